@@ -89,7 +89,11 @@ export type TableContract = z.output<typeof tableContract>
 export type TableColumn = TableContract['columns'][number]
 export type ColumnType = z.output<typeof columnType>
 
-/** Folder of a table in the lake: `silver.dim_device` → `silver/dim_device`. */
+/**
+ * Folder of a table in the lake: `silver.dim_device` → `silver/dim_device`. Bronze tables lie under `bronze/_tables/`, because
+ * `bronze/scans/` and `bronze/calibrations/` hold the platform's objects.
+ */
 export function tableFolder(name: string): string {
-  return name.replace('.', '/')
+  const [layer = '', table = ''] = name.split('.')
+  return layer === 'bronze' ? `bronze/_tables/${table}` : `${layer}/${table}`
 }
