@@ -1,0 +1,158 @@
+import { homedir } from 'node:os'
+import { delimiter, join, resolve } from 'node:path'
+import type { z } from 'zod'
+import { readDotEnv } from './dot-env.ts'
+import { environmentSchema, variableText, type Environment, type VariableName } from './schema.ts'
+
+/** What every program of Headrace starts from. Paths are absolute. */
+export interface Settings {
+  readonly home: HomeFolders
+  /** Factory folder; null: Headrace's own. */
+  readonly factory: string | null
+  readonly environment: string
+  /** Mounted as `inbox/` of the lake; null: a plain folder of the lake. */
+  readonly inbox: string | null
+  readonly scanTimeZone: string
+  /** `host:port`; null: that of the embedded server of this home. */
+  readonly temporalAddress: string | null
+  readonly temporalNamespace: string
+  readonly taskQueue: string
+  /** Base address without a trailing slash; null: that of the embedded server of this home, if any. */
+  readonly temporalUi: string | null
+  /** Ports of the embedded server; null: a free one. */
+  readonly temporalPort: number | null
+  readonly temporalUiPort: number | null
+  /** In DuckDB's own notation: `2GB`. */
+  readonly duckdbMemory: string
+  readonly duckdbThreads: number
+  /** Reference to the webhook's address; see `readSecret`. */
+  readonly webhook: SecretReference | null
+  /** The `temporal` program that the user names. */
+  readonly temporalCli: string | null
+  /** Headrace's own cache folder, outside of every checkout and home. */
+  readonly cache: string
+  /** Folders to look for programs in. */
+  readonly searchPath: readonly string[]
+}
+
+export interface HomeFolders {
+  readonly root: string
+  readonly lake: string
+  /** SQLite file. */
+  readonly warehouse: string
+  readonly temporal: string
+  readonly outbox: string
+  readonly logs: string
+  /** Process ids and ports of what runs. */
+  readonly run: string
+  /** Spill files of DuckDB. */
+  readonly duckdb: string
+}
+
+/** `env:NAME` or `file:PATH`: says where a secret is, never the secret itself. */
+export type SecretReference = string
+
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError'
+}
+
+/** Where a value came from, strongest first. */
+export type SettingsSource = 'option' | 'environment' | '.env' | 'default'
+
+export interface LoadOptions {
+  /** Given on the command line; beats everything. Undefined values count as not given. */
+  readonly flags?: Partial<Record<VariableName, string | undefined>>
+  readonly environment?: Readonly<Record<string, string | undefined>>
+  /** Relative paths start here, and its `.env` is read. */
+  readonly folder?: string
+}
+
+/**
+ * Reads all settings: option beats environment beats `.env` beats default. An empty value counts as not set.
+ * Throws a SettingsError that lists every wrong variable with its value, where it was set and what is allowed.
+ */
+export function loadSettings(options: LoadOptions = {}): Settings {
+  const folder = options.folder ?? process.cwd()
+  const sources: readonly (readonly [SettingsSource, Readonly<Record<string, string | undefined>>])[] = [
+    ['option', options.flags ?? {}],
+    ['environment', options.environment ?? process.env],
+    ['.env', readDotEnv(folder)],
+  ]
+  const given: Record<string, string> = {}
+  const from: Record<string, SettingsSource> = {}
+  for (const name of Object.keys(environmentSchema.shape)) {
+    const found = sources.find(([, values]) => (values[name] ?? '') !== '')
+    if (found === undefined) continue
+    given[name] = found[1][name] ?? ''
+    from[name] = found[0]
+  }
+  const parsed = environmentSchema.safeParse(given)
+  if (!parsed.success) throw new SettingsError(explain(given, from, parsed.error))
+  return settingsOf(parsed.data, folder)
+}
+
+/** The environment for a process that Headrace starts: this one's, with `changes` on top (null removes). */
+export function childEnvironment(changes: Readonly<Record<string, string | null>>): NodeJS.ProcessEnv {
+  const environment: NodeJS.ProcessEnv = { ...process.env }
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null) delete environment[name]
+    else environment[name] = value
+  }
+  return environment
+}
+
+export function homeFolders(root: string): HomeFolders {
+  return {
+    root,
+    lake: join(root, 'lake'),
+    warehouse: join(root, 'warehouse.db'),
+    temporal: join(root, 'temporal'),
+    outbox: join(root, 'outbox'),
+    logs: join(root, 'logs'),
+    run: join(root, 'run'),
+    duckdb: join(root, 'duckdb'),
+  }
+}
+
+function settingsOf(environment: Environment, folder: string): Settings {
+  const absolute = (path: string | undefined) => (path === undefined ? null : resolve(folder, path))
+  return {
+    home: homeFolders(resolve(folder, environment.HEADRACE_HOME)),
+    factory: absolute(environment.HEADRACE_FACTORY),
+    environment: environment.HEADRACE_ENVIRONMENT,
+    inbox: absolute(environment.HEADRACE_INBOX),
+    scanTimeZone: environment.HEADRACE_SCAN_TIME_ZONE,
+    temporalAddress: environment.HEADRACE_TEMPORAL_ADDRESS ?? null,
+    temporalNamespace: environment.HEADRACE_TEMPORAL_NAMESPACE,
+    taskQueue: environment.HEADRACE_TASK_QUEUE,
+    temporalUi: environment.HEADRACE_TEMPORAL_UI?.replace(/\/+$/, '') ?? null,
+    temporalPort: environment.HEADRACE_TEMPORAL_PORT ?? null,
+    temporalUiPort: environment.HEADRACE_TEMPORAL_UI_PORT ?? null,
+    duckdbMemory: environment.HEADRACE_DUCKDB_MEMORY,
+    duckdbThreads: environment.HEADRACE_DUCKDB_THREADS,
+    webhook: environment.HEADRACE_WEBHOOK ?? null,
+    temporalCli: absolute(environment.TEMPORAL_CLI),
+    cache: join(resolve(folder, environment.XDG_CACHE_HOME ?? join(homedir(), '.cache')), 'headrace'),
+    searchPath: environment.PATH.split(delimiter).filter((entry) => entry !== ''),
+  }
+}
+
+function explain(
+  given: Readonly<Record<string, string>>,
+  from: Readonly<Record<string, SettingsSource>>,
+  error: z.ZodError,
+): string {
+  const shape: Readonly<Record<string, z.ZodType>> = environmentSchema.shape
+  const names = new Set(error.issues.map((issue) => String(issue.path[0])))
+  return [...names]
+    .map((name) => {
+      const schema = shape[name]
+      const allowed = schema === undefined ? 'nothing' : variableText(name, schema).allowed
+      const value =
+        name === 'HEADRACE_WEBHOOK'
+          ? 'not a reference (not shown: it may be a secret)'
+          : JSON.stringify(given[name])
+      return `${name} is ${value} (from ${from[name] ?? 'default'}); allowed: ${allowed}`
+    })
+    .join('\n')
+}
