@@ -1,0 +1,59 @@
+import { mkdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { checkFolder, checkPath } from '../path.ts'
+import { explainDiskError } from './disk-error.ts'
+
+/** Top folder of a volume that holds unfinished files; never listed. */
+export const unfinishedFolder = '_tmp'
+
+/** A folder on disk that holds part of the lake. Its unfinished files lie in it too, so that links to them need no other volume. */
+export interface Volume {
+  /** Lake path that is mounted here; '' is the root. */
+  readonly mount: string
+  readonly folder: string
+}
+
+/** Where lake paths lie on disk: the root, and other folders mounted over top-level names (`{ inbox: '/mnt/drops' }`). */
+export class Folders {
+  readonly root: Volume
+  readonly mounts: readonly Volume[]
+
+  constructor(root: string, mounts: Readonly<Record<string, string>>) {
+    this.root = { mount: '', folder: resolve(root) }
+    this.mounts = Object.entries(mounts).map(([mount, folder]) => ({
+      mount: checkPath(mount),
+      folder: resolve(folder),
+    }))
+    const nested = this.mounts.find(({ mount }) => mount.includes('/') || mount === unfinishedFolder)
+    if (nested !== undefined)
+      throw new TypeError(`Only top-level folders can be mounted, "${nested.mount}" cannot`)
+  }
+
+  volumeOf(path: string): Volume {
+    return this.mounts.find(({ mount }) => path === mount || path.startsWith(`${mount}/`)) ?? this.root
+  }
+
+  /** Place of an object on disk. */
+  file(path: string): string {
+    return this.place(checkPath(path))
+  }
+
+  /** Place of a folder on disk; '' is the root. */
+  folder(path: string): string {
+    return this.place(checkFolder(path))
+  }
+
+  private place(path: string): string {
+    const volume = this.volumeOf(path)
+    const rest = volume.mount === '' ? path : path.slice(volume.mount.length + 1)
+    return join(volume.folder, ...rest.split('/'))
+  }
+}
+
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true })
+  } catch (error) {
+    throw explainDiskError(error, 'make the folder', folder)
+  }
+}

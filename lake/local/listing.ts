@@ -1,0 +1,87 @@
+import type { BigIntStats } from 'node:fs'
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { LakeObject } from '../lake.ts'
+import { isSegment } from '../path.ts'
+import { errorCode, explainDiskError } from './disk-error.ts'
+import { unfinishedFolder, type Folders } from './folders.ts'
+
+export function objectOf(path: string, found: BigIntStats): LakeObject {
+  return {
+    path,
+    size: Number(found.size),
+    modified: found.mtime,
+    // A replaced file has another inode; one that is overwritten in place another time.
+    etag: `${found.ino.toString(36)}-${found.mtimeNs.toString(36)}-${found.size.toString(36)}`,
+  }
+}
+
+interface Child {
+  readonly name: string
+  readonly type: 'File' | 'Folder'
+}
+
+/** Children in the order of the paths below them: a folder sorts as `name/`. Symbolic links are not followed: they could lead out. */
+export async function childrenOf(folders: Folders, folder: string): Promise<Child[]> {
+  const place = folders.folder(folder)
+  const volume = folders.volumeOf(folder)
+  const atTop = folder === volume.mount
+  const found: Child[] = []
+  for (const entry of await entriesOf(place)) {
+    if (!isSegment(entry.name) || (atTop && entry.name === unfinishedFolder)) continue
+    if (folder === '' && folders.mounts.some(({ mount }) => mount === entry.name)) continue
+    if (entry.isFile()) found.push({ name: entry.name, type: 'File' })
+    else if (entry.isDirectory()) found.push({ name: entry.name, type: 'Folder' })
+  }
+  if (folder === '')
+    found.push(...folders.mounts.map(({ mount }): Child => ({ name: mount, type: 'Folder' })))
+  return found.sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))
+}
+
+function sortKey(child: Child): string {
+  return child.type === 'Folder' ? `${child.name}/` : child.name
+}
+
+async function entriesOf(place: string) {
+  try {
+    return await readdir(place, { withFileTypes: true })
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return []
+    throw explainDiskError(error, 'list', place)
+  }
+}
+
+/** Objects below a folder in path order. What is deleted meanwhile is left out. */
+export async function* walk(folders: Folders, folder: string): AsyncGenerator<LakeObject> {
+  for (const child of await childrenOf(folders, folder)) {
+    const path = folder === '' ? child.name : `${folder}/${child.name}`
+    if (child.type === 'Folder') {
+      yield* walk(folders, path)
+    } else {
+      const object = await statObject(folders, path)
+      if (object !== null) yield object
+    }
+  }
+}
+
+export async function statObject(folders: Folders, path: string): Promise<LakeObject | null> {
+  const place = folders.file(path)
+  try {
+    const found = await stat(place, { bigint: true })
+    return found.isFile() ? objectOf(path, found) : null
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return null
+    throw explainDiskError(error, 'look at', place)
+  }
+}
+
+/** Sizes are read only here: a walk over many files needs them once. */
+export async function childrenWithSizes(folders: Folders, folder: string) {
+  const place = folders.folder(folder)
+  const found: { name: string; type: 'File' | 'Folder'; size: number }[] = []
+  for (const child of await childrenOf(folders, folder)) {
+    const size = child.type === 'File' ? await stat(join(place, child.name)).catch(() => null) : { size: 0 }
+    if (size !== null) found.push({ ...child, size: size.size })
+  }
+  return found
+}

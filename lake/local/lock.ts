@@ -1,0 +1,101 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { errorCode, explainDiskError } from './disk-error.ts'
+
+interface Owner {
+  readonly host: string
+  readonly process: number
+  readonly token: string
+}
+
+/** A holder on another machine cannot be asked whether it lives; what it does under a lock takes milliseconds. */
+const staleElsewhereMs = 60_000
+const waitMs = 30_000
+
+/**
+ * Runs `work` while no other process does so for the same target. The lock is a file that is created exclusively and names its
+ * owner; one whose process is gone is taken over by renaming it away, which only one waiter can do.
+ */
+export async function withLock<T>(scratch: string, target: string, work: () => Promise<T>): Promise<T> {
+  const file = join(scratch, `${createHash('sha256').update(target).digest('hex')}.lock`)
+  const owner: Owner = { host: hostname(), process: process.pid, token: randomUUID() }
+  await acquire(file, owner, target)
+  try {
+    return await work()
+  } finally {
+    if ((await readOwner(file))?.token === owner.token) await rm(file, { force: true })
+  }
+}
+
+async function acquire(file: string, owner: Owner, target: string): Promise<void> {
+  const deadline = Date.now() + waitMs
+  for (let round = 0; ; round += 1) {
+    try {
+      await writeFile(file, JSON.stringify(owner), { flag: 'wx' })
+      return
+    } catch (error) {
+      if (errorCode(error) !== 'EEXIST') throw explainDiskError(error, 'lock', target)
+    }
+    if (await breakStale(file)) continue
+    if (Date.now() > deadline) {
+      throw new Error(`${target} has been locked for ${waitMs / 1000} s by the owner named in ${file}`)
+    }
+    await sleep(Math.min(2 + round, 25) * (0.5 + Math.random()))
+  }
+}
+
+/** True when a lock of a dead owner was removed. */
+async function breakStale(file: string): Promise<boolean> {
+  const found = await stat(file).catch(() => null)
+  if (found === null) return false
+  const owner = await readOwner(file)
+  // The owner is written right after the file is created: an empty lock is a fresh one, or its process died in between.
+  const stale =
+    owner === null || owner.host !== hostname()
+      ? Date.now() - found.mtimeMs > staleElsewhereMs
+      : !isRunning(owner.process)
+  if (!stale) return false
+  const away = `${file}.${randomUUID()}`
+  try {
+    await rename(file, away)
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return true
+    throw error
+  }
+  await rm(away, { force: true })
+  return true
+}
+
+async function readOwner(file: string): Promise<Owner | null> {
+  try {
+    const owner: unknown = JSON.parse(await readFile(file, 'utf8'))
+    return isOwner(owner) ? owner : null
+  } catch {
+    return null
+  }
+}
+
+function isOwner(value: unknown): value is Owner {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'host' in value &&
+    typeof value.host === 'string' &&
+    'process' in value &&
+    typeof value.process === 'number' &&
+    'token' in value &&
+    typeof value.token === 'string'
+  )
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return errorCode(error) === 'EPERM'
+  }
+}
