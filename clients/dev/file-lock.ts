@@ -1,0 +1,58 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
+import { identify, isAlive, type ProcessIdentity } from './process-identity.ts'
+
+const holderSchema = z.object({ pid: z.number().int(), mark: z.string() })
+
+/**
+ * Runs `work` while no other process of this machine holds the lock file. A lock whose holder has ended is taken over.
+ * `onWait` is told once who holds it.
+ */
+export async function withFileLock<T>(
+  file: string,
+  work: () => Promise<T>,
+  onWait: (holder: ProcessIdentity) => void,
+): Promise<T> {
+  mkdirSync(dirname(file), { recursive: true })
+  const me = identify(process.pid) ?? { pid: process.pid, mark: '' }
+  let told = false
+  for (;;) {
+    if (tryCreate(file, JSON.stringify(me))) break
+    const holder = readHolder(file)
+    if (holder !== null && !isAlive(holder)) {
+      rmSync(file, { force: true })
+      continue
+    }
+    if (holder !== null && !told) {
+      told = true
+      onWait(holder)
+    }
+    await sleep(100)
+  }
+  try {
+    return await work()
+  } finally {
+    rmSync(file, { force: true })
+  }
+}
+
+function tryCreate(file: string, content: string): boolean {
+  try {
+    writeFileSync(file, content, { flag: 'wx' })
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    throw error
+  }
+}
+
+/** Null: the file is gone, or its content is not written yet. */
+function readHolder(file: string): ProcessIdentity | null {
+  try {
+    return holderSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
+  } catch {
+    return null
+  }
+}
