@@ -10,8 +10,10 @@ export interface WarehouseColumn {
 export interface WarehouseTable {
   readonly name: string
   readonly columns: readonly WarehouseColumn[]
-  /** Primary key. */
+  /** Primary key; not empty. */
   readonly key: readonly string[]
+  /** Further column lists that are searched by. */
+  readonly indexes?: readonly (readonly string[])[]
 }
 
 export type WarehouseValue = string | number | bigint | boolean | null
@@ -22,28 +24,60 @@ export type WarehouseRow = readonly WarehouseValue[]
  * Identifiers are checked against `[A-Za-z_][A-Za-z0-9_]*` and quoted.
  */
 export interface Warehouse {
-  /** Creates what is missing (tables, added columns); never drops. */
+  /** Creates what is missing (tables, added columns, indexes); never drops. */
   migrate(tables: readonly WarehouseTable[]): Promise<void>
-  /** Insert or replace by key, in one transaction. */
-  upsert(table: WarehouseTable, rows: readonly WarehouseRow[]): Promise<void>
   /**
-   * Loads one table's share of a batch in one transaction: deletes the rows whose `replaceBy` columns match one of `scopes`,
-   * then upserts `rows`, then notes (table, batch, version) in `_loads`. The same (table, batch, version) again does nothing.
+   * Insert or replace by key, in one transaction. `finalWith` names a column that is set once a row is final:
+   * a row that has it is not replaced by one that has not.
    */
-  load(
-    input: WarehouseLoad,
-  ): Promise<{ readonly loaded: boolean; readonly rowsDeleted: number; readonly rowsUpserted: number }>
-  /** For reading back: rows as objects. Parameters by position (`?`). */
+  upsert(
+    table: WarehouseTable,
+    rows: readonly WarehouseRow[],
+    options?: { readonly finalWith?: string },
+  ): Promise<void>
+  /** What was loaded last into a table by `load`; null where nothing was. */
+  loaded(table: WarehouseTable): Promise<WarehouseSource | null>
+  /**
+   * Brings a table from one version of its source to another in one transaction: deletes, upserts `rows`, notes the
+   * source in `_loads`. Loads nothing when that version or a later one is already there; throws WarehouseConflict when the table is no longer at
+   * `since`, because somebody else loaded in between.
+   */
+  load(input: WarehouseLoad): Promise<WarehouseLoadResult>
+  /** For reading back: rows as objects. Parameters by position (`?`). Integers beyond 2^53 come as bigint, booleans as 0 and 1. */
   query(sql: string, parameters?: readonly WarehouseValue[]): Promise<Record<string, WarehouseValue>[]>
   close(): Promise<void>
+}
+
+/** A version of the table that rows were read from. */
+export interface WarehouseSource {
+  /** Identity of the source table: another one under the same name starts over. */
+  readonly id: string
+  readonly version: number
 }
 
 export interface WarehouseLoad {
   readonly table: WarehouseTable
   readonly batch: string
-  /** Version of the source table that the rows were read from. */
-  readonly version: number
-  readonly replaceBy: readonly string[]
-  readonly scopes: AsyncIterable<WarehouseRow>
+  readonly source: WarehouseSource
+  /** What `loaded` said when the difference was taken. */
+  readonly since: WarehouseSource | null
+  /** Keys (values of `table.key`) that are gone, or every row. */
+  readonly deletions: AsyncIterable<WarehouseRow> | 'all'
   readonly rows: AsyncIterable<WarehouseRow>
+}
+
+export interface WarehouseLoadResult {
+  readonly loaded: boolean
+  readonly rowsDeleted: number
+  readonly rowsUpserted: number
+}
+
+/** Somebody else was faster; trying again reads the new state. */
+export class WarehouseConflict extends Error {
+  override readonly name = 'WarehouseConflict'
+}
+
+/** The database refuses a value: type, NOT NULL or CHECK. Trying again cannot help. */
+export class WarehouseRefusal extends Error {
+  override readonly name = 'WarehouseRefusal'
 }
