@@ -1,0 +1,117 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { Lake } from '../../lake/lake.ts'
+import type { ColumnType, TableColumn } from '../contract.ts'
+import { type AddFile, columnsTag } from '../delta/actions.ts'
+import { lakePath } from '../delta/paths.ts'
+import { parseSchema } from '../delta/schema.ts'
+import type { Snapshot } from '../delta/snapshot.ts'
+import { nameList, quoteName, quoteText } from './sql.ts'
+
+/**
+ * Types inside a session. A timestamp is a TIMESTAMP that means UTC, so that every date function works without a time zone; in
+ * files it is an instant (see `fileTypes`).
+ */
+export const sessionTypes: Record<ColumnType, string> = {
+  string: 'VARCHAR',
+  bigint: 'BIGINT',
+  int: 'INTEGER',
+  double: 'DOUBLE',
+  boolean: 'BOOLEAN',
+  timestamp: 'TIMESTAMP',
+  date: 'DATE',
+}
+
+/** Types inside Parquet files: Delta's timestamp is adjusted to UTC, which DuckDB writes for TIMESTAMPTZ only. */
+export const fileTypes: Record<ColumnType, string> = { ...sessionTypes, timestamp: 'TIMESTAMPTZ' }
+
+export interface ViewSource {
+  readonly lake: Lake
+  readonly folder: string
+  readonly snapshot: Snapshot
+  readonly columns: readonly Pick<TableColumn, 'name' | 'type'>[]
+}
+
+/** `CREATE VIEW bronze.x` over the files of a pinned snapshot, with the contract's types; an empty table has no row. */
+export async function createView(
+  connection: DuckDBConnection,
+  name: string,
+  source: ViewSource,
+): Promise<void> {
+  const [schema = '', table = ''] = name.split('.')
+  await connection.run(`CREATE SCHEMA IF NOT EXISTS ${quoteName(schema)}`)
+  await connection.run(
+    `CREATE OR REPLACE VIEW ${quoteName(schema)}.${quoteName(table)} AS ${selectFrom(source)}`,
+  )
+}
+
+/** SELECT of the columns over the snapshot's files. `withFile` adds DuckDB's `filename` of each row. */
+export function selectFrom(source: ViewSource, options: { withFile?: boolean } = {}): string {
+  const extra = options.withFile === true ? ', filename' : ''
+  const files = [...source.snapshot.files.values()]
+  if (files.length === 0) {
+    const nulls = source.columns.map(
+      ({ name, type }) => `CAST(NULL AS ${sessionTypes[type]}) AS ${quoteName(name)}`,
+    )
+    const noFile = extra === '' ? '' : ', CAST(NULL AS VARCHAR) AS filename'
+    return `SELECT ${nulls.join(', ')}${noFile} WHERE false`
+  }
+  return groupsOf(source, files)
+    .map(({ columns, given, list }) => {
+      const picked = source.columns.map(({ name, type }) => {
+        const value = given.has(name)
+          ? literal(given.get(name) ?? null)
+          : columns.has(name)
+            ? quoteName(name)
+            : 'NULL'
+        return `CAST(${value} AS ${sessionTypes[type]}) AS ${quoteName(name)}`
+      })
+      return `SELECT ${picked.join(', ')}${extra} FROM ${readFiles(source, list)}`
+    })
+    .join('\nUNION ALL BY NAME\n')
+}
+
+function readFiles(source: ViewSource, files: readonly AddFile[]): string {
+  const paths = files.map((file) => quoteText(source.lake.location(lakePath(source.folder, file.path))))
+  return `read_parquet([${paths.join(', ')}], hive_partitioning = false, filename = true)`
+}
+
+function literal(value: string | null): string {
+  return value === null ? 'NULL' : quoteText(value)
+}
+
+interface FileGroup {
+  /** Columns inside the files. */
+  readonly columns: ReadonlySet<string>
+  /** Columns whose value the log gives because the files do not hold it: files of other writers. */
+  readonly given: ReadonlyMap<string, string | null>
+  readonly list: AddFile[]
+}
+
+/** Files by the columns that they hold. A file of another writer holds all columns of the table but the partition columns. */
+function groupsOf(source: ViewSource, files: readonly AddFile[]): FileGroup[] {
+  const { metadata } = source.snapshot
+  const partitionColumns = metadata?.partitionColumns ?? []
+  const all = metadata === null ? [] : parseSchema(metadata.schemaString).map((field) => field.name)
+  const groups = new Map<string, FileGroup>()
+  for (const file of files) {
+    const own = file.tags?.[columnsTag]?.split(',')
+    const columns = new Set(own ?? all.filter((name) => !partitionColumns.includes(name)))
+    const given = new Map(
+      partitionColumns
+        .filter((name) => !columns.has(name))
+        .map((name) => [name, file.partitionValues[name] ?? null]),
+    )
+    const key = JSON.stringify([[...columns], [...given]])
+    const group = groups.get(key) ?? { columns, given, list: [] }
+    group.list.push(file)
+    groups.set(key, group)
+  }
+  return [...groups.values()]
+}
+
+export function columnNames(columns: readonly Pick<TableColumn, 'name'>[], alias?: string): string {
+  return nameList(
+    columns.map((column) => column.name),
+    alias,
+  )
+}

@@ -1,0 +1,38 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+
+const release = '1.6.6'
+const folder = join(homedir(), '.cache', 'headrace', 'python', `deltalake-${release}`)
+const python = join(folder, 'bin', 'python')
+
+/** Makes a virtual environment with the `deltalake` package in the user's cache, once. Answers why it is not there, or null. */
+function install(): string | null {
+  if (existsSync(join(folder, 'ready'))) return null
+  const made = spawnSync('python3', ['-m', 'venv', folder], { encoding: 'utf8' })
+  if (made.status !== 0) return `python3 -m venv does not work here: ${made.error?.message ?? made.stderr}`
+  const pip = spawnSync(python, ['-m', 'pip', 'install', '--quiet', `deltalake==${release}`], {
+    encoding: 'utf8',
+  })
+  if (pip.status !== 0)
+    return `pip cannot install deltalake ${release}: ${pip.stderr.trim().split('\n').at(-1)}`
+  execFileSync('touch', [join(folder, 'ready')])
+  return null
+}
+
+/** Null: Python reads tables here. Else the reason why those tests are skipped. */
+export const pythonMissing = install()
+
+export interface PythonTable {
+  version: number
+  files: number
+  rows: Record<string, unknown>[]
+}
+
+/** What Python's deltalake sees in a table's folder. */
+export function readWithPython(table: string, version?: number): PythonTable {
+  const script = join(import.meta.dirname, 'read-delta.py')
+  const given = version === undefined ? [] : [version.toString()]
+  return JSON.parse(execFileSync(python, [script, table, ...given], { encoding: 'utf8', maxBuffer: 2 ** 28 }))
+}
