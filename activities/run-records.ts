@@ -1,6 +1,6 @@
 import type { JsonValue } from '../adf/json.ts'
 import type { ActivityRunRecord, PipelineRunRecord } from '../adf/run/run.ts'
-import { activityRunsTable, pipelineRunsTable, runEndColumn, runTables } from '../warehouse/run-tables.ts'
+import { activityRunsTable, pipelineRunsTable, runEndColumn } from '../warehouse/run-tables.ts'
 import type { Warehouse, WarehouseRow } from '../warehouse/warehouse.ts'
 
 /**
@@ -13,22 +13,11 @@ export interface RunRecordActivities {
 }
 
 export function createRunRecordActivities(warehouse: Warehouse): RunRecordActivities {
-  let migration: Promise<void> | null = null
-  const ready = (): Promise<void> => {
-    // A failed attempt is forgotten, so that the next record tries again.
-    migration ??= warehouse.migrate(runTables).catch((error: unknown) => {
-      migration = null
-      throw error
-    })
-    return migration
-  }
   return {
     async RecordPipelineRun(record) {
-      await ready()
       await warehouse.upsert(pipelineRunsTable, [pipelineRunRow(record)], { finalWith: runEndColumn })
     },
     async RecordActivityRuns(records) {
-      await ready()
       await warehouse.upsert(activityRunsTable, records.map(activityRunRow), { finalWith: runEndColumn })
     },
   }

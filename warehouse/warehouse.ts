@@ -21,7 +21,7 @@ export type WarehouseRow = readonly WarehouseValue[]
 
 /**
  * The relational side. Every write is one transaction and may be repeated.
- * Identifiers are checked against `[A-Za-z_][A-Za-z0-9_]*` and quoted.
+ * An open warehouse has its run tables and its ledger. Identifiers are checked against `[A-Za-z_][A-Za-z0-9_]*` and quoted.
  */
 export interface Warehouse {
   /** Creates what is missing (tables, added columns, indexes); never drops. */
