@@ -1,5 +1,5 @@
 import { homedir } from 'node:os'
-import { delimiter, join, resolve } from 'node:path'
+import { delimiter, dirname, join, resolve } from 'node:path'
 import type { z } from 'zod'
 import { readDotEnv } from './dot-env.ts'
 import { environmentSchema, variableText, type Environment, type VariableName } from './schema.ts'
@@ -89,6 +89,30 @@ export function loadSettings(options: LoadOptions = {}): Settings {
   const parsed = environmentSchema.safeParse(given)
   if (!parsed.success) throw new SettingsError(explain(given, from, parsed.error))
   return settingsOf(parsed.data, folder)
+}
+
+/** The variables that make another process of Headrace see the same settings. Null: must not be set there. */
+export function settingsEnvironment(settings: Settings): Record<VariableName, string | null> {
+  const text = (value: number | null) => (value === null ? null : String(value))
+  return {
+    HEADRACE_HOME: settings.home.root,
+    HEADRACE_FACTORY: settings.factory,
+    HEADRACE_ENVIRONMENT: settings.environment,
+    HEADRACE_INBOX: settings.inbox,
+    HEADRACE_SCAN_TIME_ZONE: settings.scanTimeZone,
+    HEADRACE_TEMPORAL_ADDRESS: settings.temporalAddress,
+    HEADRACE_TEMPORAL_NAMESPACE: settings.temporalNamespace,
+    HEADRACE_TASK_QUEUE: settings.taskQueue,
+    HEADRACE_TEMPORAL_UI: settings.temporalUi,
+    HEADRACE_TEMPORAL_PORT: text(settings.temporalPort),
+    HEADRACE_TEMPORAL_UI_PORT: text(settings.temporalUiPort),
+    HEADRACE_DUCKDB_MEMORY: settings.duckdbMemory,
+    HEADRACE_DUCKDB_THREADS: text(settings.duckdbThreads),
+    HEADRACE_WEBHOOK: settings.webhook,
+    TEMPORAL_CLI: settings.temporalCli,
+    XDG_CACHE_HOME: dirname(settings.cache),
+    PATH: settings.searchPath.join(delimiter),
+  }
 }
 
 /** The environment for a process that Headrace starts: this one's, with `changes` on top (null removes). */
