@@ -1,0 +1,80 @@
+import { appendVariableProperties } from './append-variable.ts'
+import { archiveInboxProperties } from './archive-inbox.ts'
+import { buildTableProperties } from './build-table.ts'
+import { buildTrainingDatasetProperties } from './build-training-dataset.ts'
+import { checkQualityProperties } from './check-quality.ts'
+import { executePipelineProperties } from './execute-pipeline.ts'
+import { failProperties } from './fail.ts'
+import { filterProperties } from './filter.ts'
+import { findScansProperties } from './find-scans.ts'
+import { forEachProperties } from './for-each.ts'
+import { ifConditionProperties } from './if-condition.ts'
+import { ingestCalibrationsProperties } from './ingest-calibrations.ts'
+import { ingestImagesProperties } from './ingest-images.ts'
+import { ingestScansProperties } from './ingest-scans.ts'
+import { loadWarehouseProperties } from './load-warehouse.ts'
+import { notifyProperties } from './notify.ts'
+import { setVariableProperties } from './set-variable.ts'
+import { switchProperties } from './switch.ts'
+import { untilProperties } from './until.ts'
+import { validateBronzeProperties } from './validate-bronze.ts'
+import { validationProperties } from './validation.ts'
+import { waitProperties } from './wait.ts'
+
+/** Control activities: the engine runs them inside the workflow. */
+export const controlActivities = {
+  ForEach: forEachProperties,
+  IfCondition: ifConditionProperties,
+  Switch: switchProperties,
+  Until: untilProperties,
+  Wait: waitProperties,
+  SetVariable: setVariableProperties,
+  AppendVariable: appendVariableProperties,
+  Filter: filterProperties,
+  Fail: failProperties,
+  ExecutePipeline: executePipelineProperties,
+  Validation: validationProperties,
+} as const
+
+/** Work activities: each is a Temporal activity of this name. A new one is a file here, a row here, a file in `activities/`. */
+export const workActivities = {
+  FindScans: findScansProperties,
+  IngestScans: ingestScansProperties,
+  IngestCalibrations: ingestCalibrationsProperties,
+  IngestImages: ingestImagesProperties,
+  ValidateBronze: validateBronzeProperties,
+  ArchiveInbox: archiveInboxProperties,
+  BuildTable: buildTableProperties,
+  CheckQuality: checkQualityProperties,
+  BuildTrainingDataset: buildTrainingDatasetProperties,
+  LoadWarehouse: loadWarehouseProperties,
+  Notify: notifyProperties,
+} as const
+
+export type ControlActivityType = keyof typeof controlActivities
+export type WorkActivityType = keyof typeof workActivities
+export type ActivityType = ControlActivityType | WorkActivityType
+
+const spelling = new Map<string, ActivityType>()
+for (const type of controlActivityTypes()) spelling.set(type.toLowerCase(), type)
+for (const type of workActivityTypes()) spelling.set(type.toLowerCase(), type)
+
+/** Every type, control activities first. */
+export const activityTypes: readonly ActivityType[] = [...spelling.values()]
+
+/** The type whose name this is, whatever its case. */
+export function findActivityType(name: string): ActivityType | undefined {
+  return spelling.get(name.toLowerCase())
+}
+
+export function isControlType(type: ActivityType): type is ControlActivityType {
+  return Object.hasOwn(controlActivities, type)
+}
+
+function controlActivityTypes(): ControlActivityType[] {
+  return Object.keys(controlActivities) as ControlActivityType[]
+}
+
+function workActivityTypes(): WorkActivityType[] {
+  return Object.keys(workActivities) as WorkActivityType[]
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { innerActivities } from '../activity/fields.ts'
+import type { JsonValue } from '../json.ts'
+import { anyObject, choice, record, text, whole } from './fields.ts'
+
+export const parameterType = choice(['String', 'Int', 'Float', 'Bool', 'Array', 'Object', 'SecureString'], {
+  Boolean: 'Bool',
+  Integer: 'Int',
+})
+export const variableType = choice(['String', 'Bool', 'Array', 'Integer'], {
+  Boolean: 'Bool',
+  Int: 'Integer',
+})
+
+const anyDefault = z.custom<JsonValue>().optional()
+
+export const parameters = z
+  .record(
+    z.string(),
+    record({ type: parameterType, defaultValue: anyDefault, description: z.string().optional() }),
+  )
+  .default({})
+  .describe('Values that a run is given; without a default they must be given')
+
+export const folder = record({ name: z.string() }).describe('Where an editor shows it')
+export const annotations = z
+  .array(z.union([z.string(), z.number(), z.boolean()]).transform(String))
+  .default([])
+  .describe('Tags to filter by')
+
+export const pipelineProperties = record({
+  description: z.string().optional(),
+  activities: innerActivities.default([]),
+  parameters,
+  variables: z
+    .record(
+      z.string(),
+      record({ type: variableType, defaultValue: anyDefault, description: z.string().optional() }),
+    )
+    .default({})
+    .describe('Values that activities of a run set and read'),
+  concurrency: whole({ min: 1 }).optional().describe('Most runs at once; further ones wait'),
+  annotations,
+  folder: folder.optional(),
+  policy: anyObject().optional().describe("ADF's elapsed time metric; read and not used"),
+  runDimensions: anyObject().default({}).describe('Name → expression; what a ChainingTrigger joins on'),
+  lastPublishTime: z.string().optional(),
+}).describe('A pipeline')
+
+/** Characters that ADF refuses in the name of a pipeline or an activity. */
+export const refusedInNames = /[.+?/<>*%&:\\]/
+
+/** `{ name, properties }` of any resource; ADF's tools add `type`, `etag` and `id`. */
+export function resource<T extends z.ZodType>(properties: T) {
+  return record({
+    $schema: z.string().optional(),
+    name: text().optional().describe('Default: the name of the file'),
+    properties,
+    type: z.string().optional(),
+    etag: z.string().optional(),
+    id: z.string().optional(),
+  })
+}
