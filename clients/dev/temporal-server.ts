@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Connection } from '@temporalio/client'
 import { searchAttributes } from '../../adf/run/status.ts'
 import { endProcess, identify, isAlive, type ProcessIdentity } from './process-identity.ts'
 import { freePorts, isFree, loopback } from './ports.ts'
@@ -136,6 +135,8 @@ async function untilHealthy(server: TemporalServer, options: ServerOptions): Pro
 
 /** Ready means: the namespace is there and takes our search attributes, which are registered last. */
 async function checkReady(address: string, namespace: string): Promise<void> {
+  // Loaded late: `headrace up --help` must not wait for it.
+  const { Connection } = await import('@temporalio/client')
   const connection = await Connection.connect({ address, connectTimeout: '2 seconds' })
   try {
     const found = await connection.operatorService.listSearchAttributes({ namespace })

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { childEnvironment, settingsEnvironment, type Settings } from '../../config/settings.ts'
 import { endProcess, identify, isAlive, type ProcessIdentity } from './process-identity.ts'
 
-const entry = join(import.meta.dirname, '../../workers/worker.ts')
+export const workerEntry = join(import.meta.dirname, '../../workers/worker.ts')
 /** What `workers/worker.ts` prints once it polls its task queue. */
 export const workerReadyLine = /^headrace worker ready/m
 const readyWithinMs = 120_000
@@ -22,7 +22,7 @@ export async function startWorker(options: WorkerOptions): Promise<ProcessIdenti
   mkdirSync(dirname(options.logFile), { recursive: true })
   const log = openSync(options.logFile, 'a')
   const before = statSync(options.logFile).size
-  const child = spawn(process.execPath, [entry], {
+  const child = spawn(process.execPath, [workerEntry], {
     detached: true,
     stdio: ['ignore', log, log],
     env: childEnvironment(workerEnvironment(options)),

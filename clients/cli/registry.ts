@@ -1,0 +1,47 @@
+import type { Command } from './command.ts'
+
+export interface RegisteredCommand {
+  readonly summary: string
+  /** Loads the command with all that it needs; `--help` of headrace itself must not. */
+  load(): Promise<Command>
+}
+
+/** Every command, in the order of the help. */
+export const registry: Readonly<Record<string, RegisteredCommand>> = {
+  up: {
+    summary: 'Start Temporal, its UI and a worker',
+    load: async () => (await import('./commands/up.ts')).up,
+  },
+  down: {
+    summary: 'Stop what `up` started',
+    load: async () => (await import('./commands/down.ts')).down,
+  },
+  runs: {
+    summary: 'List runs',
+    load: async () => (await import('./commands/runs.ts')).runs,
+  },
+  status: {
+    summary: 'Show the activities of a run',
+    load: async () => (await import('./commands/status.ts')).status,
+  },
+  cancel: {
+    summary: 'Cancel a run',
+    load: async () => (await import('./commands/cancel.ts')).cancel,
+  },
+  pause: {
+    summary: 'Let a run wait before its next activity',
+    load: async () => (await import('./commands/pause.ts')).pause,
+  },
+  resume: {
+    summary: 'Let a paused run go on',
+    load: async () => (await import('./commands/resume.ts')).resume,
+  },
+  sample: {
+    summary: 'Make sample scans in the inbox',
+    load: async () => (await import('./commands/sample.ts')).sample,
+  },
+  worker: {
+    summary: 'Run a worker in the foreground',
+    load: async () => (await import('./commands/worker.ts')).worker,
+  },
+}
