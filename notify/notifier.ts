@@ -1,4 +1,7 @@
-/** What a notification says. All of it may be shown to people: secure inputs are already left out. */
+/**
+ * What a notification says: the same, byte for byte, in every repetition. All of it may be shown to people: secure inputs are already
+ * left out.
+ */
 export interface Notification {
   /** The same for every repetition of one notification: receivers drop what they have seen. */
   readonly deduplicationKey: string
@@ -16,8 +19,8 @@ export interface Notification {
   readonly input: unknown
   /** Link to the run in the Temporal UI; null where no UI is configured. */
   readonly runLink: string | null
-  /** ISO 8601 UTC. */
-  readonly time: string
+  /** When the run was triggered, ISO 8601 UTC. */
+  readonly triggerTime: string
 }
 
 /** One channel. Sending is repeatable: at least once, with the same key. Throws when the outside world fails. */

@@ -54,7 +54,22 @@ export const activityRunsTable: WarehouseTable = {
   key: ['run_id', 'activity', 'iteration_path', 'retry_attempt'],
 }
 
-export const runTables: readonly WarehouseTable[] = [pipelineRunsTable, activityRunsTable]
+/** One row a channel that took a notification: what was sent is not sent again. */
+export const notificationsTable: WarehouseTable = {
+  name: 'notifications',
+  columns: [
+    { name: 'deduplication_key', type: 'string', nullable: false },
+    { name: 'channel', type: 'string', nullable: false },
+    { name: 'run_id', type: 'string', nullable: false },
+    { name: 'pipeline', type: 'string', nullable: false },
+    { name: 'severity', type: 'string', nullable: false },
+    { name: 'title', type: 'string', nullable: false },
+    { name: 'sent_at', type: 'timestamp', nullable: false },
+  ],
+  key: ['deduplication_key', 'channel'],
+}
+
+export const runTables: readonly WarehouseTable[] = [pipelineRunsTable, activityRunsTable, notificationsTable]
 
 /** The column that, once set, makes a row of a run table final: a late row without it must not replace it. */
 export const runEndColumn = 'run_end'
