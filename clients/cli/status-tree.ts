@@ -18,9 +18,15 @@ export type ProgressById = ReadonlyMap<string, ActivityProgress>
 
 /** The activities of a run as an indented list: mark, name, status or progress, time. */
 export function statusTree(status: RunStatus, progress: ProgressById, now: Date): string[] {
-  const head = `${status.workflowId}  ${status.paused ? 'Paused' : status.status}  ${tookText(status.start, status.end, now)}`
+  const open = status.activities.filter((one) => isOpen(one)).length
+  const facts = [
+    status.workflowId,
+    status.paused ? 'Paused' : status.status,
+    `${status.activities.length - open} of ${status.activities.length} activities`,
+    tookText(status.start, status.end, now),
+  ]
   return [
-    head,
+    facts.join('  '),
     ...(status.message === null ? [] : [`  ${status.message}`]),
     ...status.activities.flatMap((activity) => activityLines(activity, progress, now, '  ')),
   ]
@@ -58,6 +64,10 @@ function iterationsText(iterations: NonNullable<ActivityStatus['iterations']>): 
   return `${countText(iterations.done)} of ${countText(iterations.total)} iterations${extra.length > 0 ? ` (${extra.join(', ')})` : ''}`
 }
 
+function isOpen(activity: ActivityStatus): boolean {
+  return activity.status === 'Waiting' || activity.status === 'Queued' || activity.status === 'InProgress'
+}
+
 /** `40 of 120 scans, 1,200 rows, 83 MB, about 2 min 10 s left` */
 export function progressText(progress: ActivityProgress, start: string | null, now: Date): string {
   const total = progress.total === null ? '' : ` of ${countText(progress.total)}`
@@ -80,8 +90,23 @@ function tookText(start: string, end: string | null, now: Date): string {
   return durationText(Math.max(0, (end === null ? now.getTime() : Date.parse(end)) - Date.parse(start)))
 }
 
-/** Activities at every depth that have ended, and all that are known: a loop's iterations count as they are listed. */
-export function countActivities(activities: readonly ActivityStatus[]): { done: number; total: number } {
-  const open = new Set<ActivityStatus['status']>(['Waiting', 'Queued', 'InProgress'])
-  return { done: activities.filter((one) => !open.has(one.status)).length, total: activities.length }
+/** One line for each activity whose status is another than before; for logs and pipes. */
+export function changeLines(before: RunStatus | null, after: RunStatus): string[] {
+  const known = new Map(flatten(before?.activities ?? [], '').map(([path, one]) => [path, one.status]))
+  return flatten(after.activities, '').flatMap(([path, one]) => {
+    if (one.status === 'Waiting' || known.get(path) === one.status) return []
+    const took =
+      one.start === null || one.end === null ? '' : `  ${tookText(one.start, one.end, new Date(one.end))}`
+    const error = one.error === null ? '' : `  ${one.error.errorCode}: ${one.error.message}`
+    return [`${after.workflowId}  ${path}  ${one.status}${took}${error}`]
+  })
+}
+
+function flatten(activities: readonly ActivityStatus[], above: string): [string, ActivityStatus][] {
+  return activities.flatMap((one, index) => {
+    // Iterations of a loop carry the same names.
+    const twins = activities.filter((other) => other.name === one.name).length > 1 ? `[${index}]` : ''
+    const path = `${above}${one.name}${twins}`
+    return [[path, one], ...flatten(one.children, `${path} > `)]
+  })
 }

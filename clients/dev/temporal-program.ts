@@ -2,7 +2,7 @@ import { accessSync, constants, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Settings } from '../../config/settings.ts'
 import { buildWithGo } from './build-temporal.ts'
-import { downloadTemporal } from './download-temporal.ts'
+import { downloadTemporal, type ObtainRequest } from './download-temporal.ts'
 import { withFileLock } from './file-lock.ts'
 import type { Report } from './report.ts'
 
@@ -11,11 +11,18 @@ export const temporalVersion = '1.5.1'
 
 export type ProgramSettings = Pick<Settings, 'temporalCli' | 'searchPath' | 'cache'>
 
+/** Puts the program where the request says. Null: done; else why it did not work. */
+export type Way = (request: ObtainRequest) => Promise<string | null>
+
 /**
  * The `temporal` program: TEMPORAL_CLI, PATH, cache; where all of these fail it is downloaded, else built with Go, into the
  * cache, by one process at a time. Throws with the ways to get it when nothing works.
  */
-export async function obtainTemporal(settings: ProgramSettings, report: Report): Promise<string> {
+export async function obtainTemporal(
+  settings: ProgramSettings,
+  report: Report,
+  ways: readonly Way[] = [downloadTemporal, buildWithGo],
+): Promise<string> {
   const found = findTemporal(settings)
   if (found !== null) return found
   const target = cachedTemporal(settings.cache)
@@ -24,7 +31,7 @@ export async function obtainTemporal(settings: ProgramSettings, report: Report):
     async () => {
       if (isExecutable(target)) return target
       const failures: string[] = []
-      for (const way of [downloadTemporal, buildWithGo]) {
+      for (const way of ways) {
         const failure = await way({
           version: temporalVersion,
           target,
