@@ -73,7 +73,7 @@ class Evaluator {
 
   value(node: Node): Value {
     if (node.kind === 'literal') return node.value
-    return node.kind === 'call' ? this.#call(node) : this.#select(node)
+    return node.kind === 'call' ? this.#call(node) : (this.#select(node) ?? null)
   }
 
   #call(node: CallNode): Value {
@@ -101,11 +101,16 @@ class Evaluator {
     }
   }
 
-  #select(node: SelectNode): Value {
-    const target = this.value(node.target)
+  /**
+   * Undefined: a `?` met null, so all that follows in the chain is null too (`a?.x.y` is null when a is null). A `?` that
+   * only misses a property gives null, and `.y` of that is an error.
+   */
+  #select(node: SelectNode): Value | undefined {
+    const target = node.target.kind === 'select' ? this.#select(node.target) : this.value(node.target)
+    if (target === undefined) return undefined
     const index = this.value(node.index)
     if (target === null) {
-      if (node.safe) return null
+      if (node.safe) return undefined
       throw this.#error(
         node,
         `${selected(index)} cannot be selected: what stands before it is null; use '?' if it may be`,

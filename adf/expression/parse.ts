@@ -66,7 +66,7 @@ function readInterpolation(text: string): Template {
 }
 
 const space = /[\s\uFEFF]*/y
-const identifier = /[\p{L}_][\p{L}\p{N}_]*/uy
+const identifier = /[\p{L}_$][\p{L}\p{N}_$]*/uy
 const number = /[+-]?\d+(\.\d*)?([eE][+-]?\d+)?/y
 const literals = new Map<string, Value>([
   ['true', true],

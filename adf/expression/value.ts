@@ -118,7 +118,7 @@ export function toJsonText(value: Value): string {
 /** The text inside a `{"$content-type", "$content"}` object, which `string()` decodes; null for any other value. */
 function binaryText(value: Value): string | null {
   const bytes = binaryContent(value)
-  return bytes === null ? null : new TextDecoder().decode(bytes)
+  return bytes === null ? null : new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
 }
 
 /** Bytes of a binary object; null for any other value. */
@@ -129,10 +129,13 @@ export function binaryContent(value: Value): Uint8Array | null {
   return decodeBase64(content)
 }
 
-/** Deep equality with types: 1 = 1.0, 1 ≠ '1', true ≠ 1; the order of keys does not count, their case does. */
+/**
+ * Deep equality with types: 1 ≠ 1.0, 1 ≠ '1', true ≠ 1; the order of keys does not count, their case does.
+ * (`equals()` alone takes 1 and 1.0 for equal, and only at its top level: so does the engine.)
+ */
 export function equal(a: Value, b: Value): boolean {
   if (a === b) return true
-  if (isNumber(a)) return isNumber(b) && compareNumbers(a, b) === 0
+  if (isNumber(a)) return isNumber(b) && isInteger(a) === isInteger(b) && compareNumbers(a, b) === 0
   if (isArray(a)) {
     return isArray(b) && a.length === b.length && a.every((item, index) => equal(item, b[index] ?? null))
   }

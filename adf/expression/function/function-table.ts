@@ -1,9 +1,22 @@
+import { collectionFunctions } from './collection.ts'
+import { conversionFunctions } from './conversion.ts'
+import { dateFunctions } from './date.ts'
 import type { FunctionRow } from './function-row.ts'
 import { logicalFunctions } from './logical.ts'
+import { mathFunctions } from './math.ts'
 import { referenceFunctions } from './reference.ts'
+import { stringFunctions } from './string.ts'
 
 /** Every function of the language. */
-export const functionRows: readonly FunctionRow[] = [...referenceFunctions, ...logicalFunctions]
+export const functionRows: readonly FunctionRow[] = [
+  ...referenceFunctions,
+  ...stringFunctions,
+  ...collectionFunctions,
+  ...logicalFunctions,
+  ...conversionFunctions,
+  ...mathFunctions,
+  ...dateFunctions,
+]
 
 const byName = new Map(functionRows.map((row) => [row.name.toLowerCase(), row]))
 

@@ -76,7 +76,10 @@ export const logicalFunctions: readonly FunctionRow[] = [
     signature: 'equals(value, value)',
     minArgs: 2,
     maxArgs: 2,
-    evaluate: (args) => equal(at(args, 0), at(args, 1)),
+    evaluate: (args) => {
+      const [left, right] = [at(args, 0), at(args, 1)]
+      return isNumber(left) && isNumber(right) ? compareNumbers(left, right) === 0 : equal(left, right)
+    },
   },
   {
     name: 'greater',
