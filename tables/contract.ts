@@ -48,7 +48,12 @@ const materialization = z.discriminatedUnion('type', [
       .array(identifier)
       .min(1)
       .describe('A version is new when one of these differs from the version before it'),
-    surrogateKey: identifier,
+    tieBreak: identifier
+      .optional()
+      .describe(
+        'Untracked column: of different contents with the same sequence, the one with the greatest value counts; without it they are a DataError',
+      ),
+    surrogateKey: identifier.describe('bigint: hash_key of natural key and start of validity'),
     version: identifier.optional().describe('Numbered from 1 within the key'),
     effectiveDate: identifier.default('effective_date'),
     endDate: identifier.default('end_date').describe('Exclusive; null in the current version'),

@@ -47,10 +47,15 @@ export async function writeCheckpoint(
   const file = join(scratch, `checkpoint-${randomUUID()}.parquet`)
   const typed = Object.entries(columns).map(([name, type]) => `"${name}": ${quoteText(type)}`)
   try {
-    await pipeline(Readable.from(linesOf(snapshot, now)), createWriteStream(lines))
+    let longest = 0
+    const text = linesOf(snapshot, now).map((line) => {
+      longest = Math.max(longest, Buffer.byteLength(line))
+      return line
+    })
+    await pipeline(Readable.from(text), createWriteStream(lines))
     await duckdb.session(async (connection) => {
       await connection.run(
-        `COPY (SELECT * FROM read_json(${quoteText(lines)}, format = 'newline_delimited', maximum_object_size = 268435456, columns = {${typed.join(', ')}}))
+        `COPY (SELECT * FROM read_json(${quoteText(lines)}, format = 'newline_delimited', maximum_object_size = ${objectSize(longest)}, columns = {${typed.join(', ')}}))
          TO ${quoteText(file)} (FORMAT parquet, COMPRESSION snappy)`,
       )
     })
@@ -59,6 +64,11 @@ export async function writeCheckpoint(
     await Promise.all([rm(lines, { force: true }), rm(file, { force: true })])
   }
   await pointTo(lake, folder, { version: snapshot.version, size: actionCount(snapshot) })
+}
+
+/** DuckDB's JSON reader takes buffers of twice this size for each thread at once: so no larger than it must be. */
+function objectSize(longest: number): number {
+  return Math.max(2 * longest, 2 ** 20)
 }
 
 function* actionsOf(snapshot: Snapshot, now: number): Generator<Action> {

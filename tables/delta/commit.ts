@@ -24,6 +24,8 @@ export interface Change {
   readonly operation: 'WRITE' | 'MERGE' | 'OPTIMIZE'
   /** Whether what was written depends on rows of this table: then it holds only while nobody changes them. */
   readonly readsTable: boolean
+  /** Every file of `base` is removed: the schema may change freely. */
+  readonly replacesAll?: boolean
   readonly parameters?: Readonly<Record<string, string>>
   readonly metrics?: Readonly<Record<string, string>>
 }
@@ -136,6 +138,18 @@ function metadataAfter(change: Change, snapshot: Snapshot, now: number): Metadat
       configuration: {},
       createdTime: now,
     }
+  }
+  if (change.replacesAll === true) {
+    const isSame =
+      isSameSchema(parseSchema(before.schemaString), change.fields) &&
+      before.partitionColumns.join() === change.partitionBy.join()
+    return isSame
+      ? before
+      : {
+          ...before,
+          schemaString: formatSchema(change.fields),
+          partitionColumns: [...change.partitionBy],
+        }
   }
   if (before.partitionColumns.join() !== change.partitionBy.join()) {
     throw new Error(

@@ -1,34 +1,19 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Lake } from '../../lake/lake.ts'
-import type { ColumnType, TableColumn } from '../contract.ts'
 import { type AddFile, columnsTag } from '../delta/actions.ts'
 import { lakePath } from '../delta/paths.ts'
 import { parseSchema } from '../delta/schema.ts'
 import type { Snapshot } from '../delta/snapshot.ts'
-import { nameList, quoteName, quoteText } from './sql.ts'
-
-/**
- * Types inside a session. A timestamp is a TIMESTAMP that means UTC, so that every date function works without a time zone; in
- * files it is an instant (see `fileTypes`).
- */
-export const sessionTypes: Record<ColumnType, string> = {
-  string: 'VARCHAR',
-  bigint: 'BIGINT',
-  int: 'INTEGER',
-  double: 'DOUBLE',
-  boolean: 'BOOLEAN',
-  timestamp: 'TIMESTAMP',
-  date: 'DATE',
-}
-
-/** Types inside Parquet files: Delta's timestamp is adjusted to UTC, which DuckDB writes for TIMESTAMPTZ only. */
-export const fileTypes: Record<ColumnType, string> = { ...sessionTypes, timestamp: 'TIMESTAMPTZ' }
+import type { SqlColumn } from './columns.ts'
+import { quoteName, quoteText } from './sql.ts'
 
 export interface ViewSource {
   readonly lake: Lake
   readonly folder: string
   readonly snapshot: Snapshot
-  readonly columns: readonly Pick<TableColumn, 'name' | 'type'>[]
+  readonly columns: readonly SqlColumn[]
+  /** Only these files of the snapshot; default: all. */
+  readonly files?: readonly AddFile[]
 }
 
 /** `CREATE VIEW bronze.x` over the files of a pinned snapshot, with the contract's types; an empty table has no row. */
@@ -47,23 +32,23 @@ export async function createView(
 /** SELECT of the columns over the snapshot's files. `withFile` adds DuckDB's `filename` of each row. */
 export function selectFrom(source: ViewSource, options: { withFile?: boolean } = {}): string {
   const extra = options.withFile === true ? ', filename' : ''
-  const files = [...source.snapshot.files.values()]
+  const files = source.files ?? [...source.snapshot.files.values()]
   if (files.length === 0) {
     const nulls = source.columns.map(
-      ({ name, type }) => `CAST(NULL AS ${sessionTypes[type]}) AS ${quoteName(name)}`,
+      ({ name, sessionType }) => `CAST(NULL AS ${sessionType}) AS ${quoteName(name)}`,
     )
     const noFile = extra === '' ? '' : ', CAST(NULL AS VARCHAR) AS filename'
     return `SELECT ${nulls.join(', ')}${noFile} WHERE false`
   }
   return groupsOf(source, files)
     .map(({ columns, given, list }) => {
-      const picked = source.columns.map(({ name, type }) => {
+      const picked = source.columns.map(({ name, sessionType }) => {
         const value = given.has(name)
           ? literal(given.get(name) ?? null)
           : columns.has(name)
             ? quoteName(name)
             : 'NULL'
-        return `CAST(${value} AS ${sessionTypes[type]}) AS ${quoteName(name)}`
+        return `CAST(${value} AS ${sessionType}) AS ${quoteName(name)}`
       })
       return `SELECT ${picked.join(', ')}${extra} FROM ${readFiles(source, list)}`
     })
@@ -107,11 +92,4 @@ function groupsOf(source: ViewSource, files: readonly AddFile[]): FileGroup[] {
     groups.set(key, group)
   }
   return [...groups.values()]
-}
-
-export function columnNames(columns: readonly Pick<TableColumn, 'name'>[], alias?: string): string {
-  return nameList(
-    columns.map((column) => column.name),
-    alias,
-  )
 }

@@ -5,6 +5,7 @@ import { LocalLake } from '../../lake/local/local-lake.ts'
 import { type TableContract, tableContract, tableFolder } from '../../tables/contract.ts'
 import { DeltaLog } from '../../tables/delta/log.ts'
 import type { Snapshot } from '../../tables/delta/snapshot.ts'
+import { sqlColumns } from '../../tables/duckdb/columns.ts'
 import type { DuckDb } from '../../tables/duckdb/duckdb.ts'
 import { openDuckDb } from '../../tables/duckdb/open.ts'
 import { selectFrom } from '../../tables/duckdb/views.ts'
@@ -51,7 +52,12 @@ export async function rowsOf(
 ): Promise<Record<string, unknown>[]> {
   const log = logOf(fixture, contract)
   const snapshot: Snapshot = at === undefined ? await log.latest() : await log.at(at)
-  const select = selectFrom({ lake: fixture.lake, folder: log.folder, snapshot, columns: contract.columns })
+  const select = selectFrom({
+    lake: fixture.lake,
+    folder: log.folder,
+    snapshot,
+    columns: sqlColumns(contract.columns),
+  })
   return fixture.duckdb.session(async (connection) => {
     const result = await connection.runAndReadAll(`SELECT * FROM (${select}) ORDER BY ${orderBy}`)
     return result.getRowObjectsJson()

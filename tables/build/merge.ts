@@ -1,0 +1,83 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { AddFile } from '../delta/actions.ts'
+import { nameList, quoteName } from '../duckdb/sql.ts'
+import { type Rewrite, type Target, crowdedFiles, filesOf, targetRows } from './target.ts'
+import { writeFiles } from './write-files.ts'
+
+export interface Merge {
+  readonly connection: DuckDBConnection
+  readonly target: Target
+  /** Unique in `staged` and in the table, without nulls. */
+  readonly key: readonly string[]
+  /**
+   * Rows of the table whose values in these columns are in the relation `scope` are replaced as a whole, also where `staged` has
+   * none; empty: only rows of the same key are.
+   */
+  readonly replaceBy: readonly string[]
+}
+
+/**
+ * Makes the table hold the rows of `staged`. What is equal already is left alone: only files with a row that
+ * changes or goes are written again. Null where nothing changes.
+ */
+export async function merge(input: Merge): Promise<Rewrite | null> {
+  const { connection, target, key } = input
+  const names = target.columns.map((column) => column.name)
+  await connection.run(`CREATE OR REPLACE TABLE staged_keys AS SELECT ${nameList(key)} FROM staged`)
+  await connection.run(`CREATE OR REPLACE VIEW old AS ${targetRows(target, await affected(input))}`)
+  await connection.run(`CREATE OR REPLACE TABLE diff AS ${diffOf(input, names)}`)
+
+  const counted = await connection.runAndReadAll('SELECT kind, count(*) FROM diff GROUP BY kind')
+  const counts = new Map(counted.getRows().map(([kind, rows]) => [String(kind), Number(rows)]))
+  if (counts.size === 0) return null
+
+  const touched = await filesOf(connection, target, `SELECT filename FROM diff WHERE kind <> 'insert'`)
+  const rewritten = new Set([...touched, ...crowdedFiles(target)])
+  const kept = [...rewritten]
+  const written = `SELECT ${nameList(names)} FROM staged SEMI JOIN (FROM diff WHERE kind <> 'delete') AS d USING (${nameList(key)})`
+  const carried = `SELECT ${nameList(names)} FROM (${targetRows(target, kept)}) ANTI JOIN (FROM diff WHERE kind <> 'insert') AS d USING (${nameList(key)})`
+  const add = await writeFiles({
+    ...input,
+    ...target,
+    partitionBy: target.contract.partitionBy,
+    select: kept.length === 0 ? written : `${written} UNION ALL ${carried}`,
+  })
+  return {
+    add,
+    remove: kept,
+    rowsInserted: counts.get('insert') ?? 0,
+    rowsUpdated: counts.get('update') ?? 0,
+    rowsDeleted: counts.get('delete') ?? 0,
+  }
+}
+
+/** Files that hold a row of a staged key or of the scope. Reads only those columns, so that the rest of a wide table stays on disk. */
+async function affected({ connection, target, key, replaceBy }: Merge): Promise<AddFile[]> {
+  if (target.snapshot.files.size === 0) return []
+  const narrow = new Set([...key, ...replaceBy])
+  const rows = targetRows({ ...target, columns: target.columns.filter((column) => narrow.has(column.name)) })
+  const byKey = `SELECT filename FROM (${rows}) AS t SEMI JOIN staged_keys USING (${nameList(key)})`
+  const byScope = `SELECT filename FROM (${rows}) AS t SEMI JOIN scope ON ${sameValues(replaceBy, 't', 'scope')}`
+  return filesOf(connection, target, replaceBy.length === 0 ? byKey : `${byKey} UNION ALL ${byScope}`)
+}
+
+/** Key, kind and file of each row that differs. */
+function diffOf({ key, replaceBy }: Merge, names: readonly string[]): string {
+  const compared = names.filter((name) => !key.includes(name))
+  const differs = compared.map((name) => `s.${quoteName(name)} IS DISTINCT FROM o.${quoteName(name)}`)
+  const writes = `
+    SELECT ${nameList(key, 's')}, CASE WHEN o.filename IS NULL THEN 'insert' ELSE 'update' END AS kind, o.filename
+    FROM staged AS s LEFT JOIN old AS o ON ${key.map((name) => `s.${quoteName(name)} = o.${quoteName(name)}`).join(' AND ')}
+    WHERE ${['o.filename IS NULL', ...differs].join(' OR ')}`
+  if (replaceBy.length === 0) return writes
+  return `${writes} UNION ALL
+    SELECT ${nameList(key, 'o')}, 'delete' AS kind, o.filename
+    FROM (SELECT * FROM old AS t SEMI JOIN scope ON ${sameValues(replaceBy, 't', 'scope')}) AS o
+    ANTI JOIN staged_keys USING (${nameList(key)})`
+}
+
+function sameValues(names: readonly string[], left: string, right: string): string {
+  return names
+    .map((name) => `${left}.${quoteName(name)} IS NOT DISTINCT FROM ${right}.${quoteName(name)}`)
+    .join(' AND ')
+}
