@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { loadsTable } from '../loads-table.ts'
 import type { WarehouseTable } from '../warehouse.ts'
 import { transaction } from './connection.ts'
 import { addColumnSql, createTableSql, indexesSql, storageType } from './ddl.ts'
@@ -12,9 +13,17 @@ export async function migrateTables(
   if (tables.every((table) => missingSql(database, table).length === 0)) return
   await transaction(database, () => {
     for (const table of tables) {
+      if (foundColumns(database, table.name).length === 0) forgetLoads(database, table)
       for (const sql of missingSql(database, table)) database.exec(sql)
     }
   })
+}
+
+/** A table that somebody dropped holds nothing of what was loaded into it. */
+function forgetLoads(database: DatabaseSync, table: WarehouseTable): void {
+  const ledger = quoteIdentifier(loadsTable.name)
+  if (foundColumns(database, loadsTable.name).length === 0) return
+  database.prepare(`DELETE FROM ${ledger} WHERE table_name = ?`).run(table.name)
 }
 
 interface FoundColumn {
