@@ -1,3 +1,4 @@
+import type { workActivities } from '../activity/activity-types.ts'
 import type { JsonObject, JsonValue } from '../json.ts'
 
 /**
@@ -141,19 +142,8 @@ export interface WorkActivity extends ActivityBase {
 export type PlannedActivity = ControlActivity | WorkActivity
 export type ControlActivityType = ControlActivity['type']
 
-/** Every type that a worker carries out. One file each in `activities/`. */
-export type WorkActivityType =
-  | 'FindScans'
-  | 'IngestScans'
-  | 'IngestCalibrations'
-  | 'IngestImages'
-  | 'ValidateBronze'
-  | 'ArchiveInbox'
-  | 'BuildTable'
-  | 'CheckQuality'
-  | 'BuildTrainingDataset'
-  | 'LoadWarehouse'
-  | 'Notify'
+/** Every type that a worker carries out. One file each in `activities/`; the table in adf/activity names them. */
+export type WorkActivityType = keyof typeof workActivities
 
 export interface DatasetReference {
   readonly referenceName: string

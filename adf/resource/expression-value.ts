@@ -1,12 +1,5 @@
 import type { JsonValue } from '../json.ts'
 
-/** Whether a string is evaluated: it starts with `@` (but not `@@`) or holds `@{…}`. */
-export function isExpressionText(value: unknown): value is string {
-  if (typeof value !== 'string') return false
-  if (value.startsWith('@@')) return false
-  return (value.startsWith('@') && value.length > 1) || /(^|[^@])@\{/.test(value)
-}
-
 /** ADF's wrapper `{ value: '@…', type: 'Expression' }`: gives its value; undefined where it is something else. */
 export function expressionInWrapper(value: unknown): JsonValue | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined

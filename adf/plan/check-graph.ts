@@ -1,0 +1,89 @@
+import { unknownName } from '../resource/near-miss.ts'
+import type { Path } from '../text/positions.ts'
+import type { FileIssues } from './file-issues.ts'
+
+/** An activity among its siblings, as far as the graph goes. */
+export interface GraphNode {
+  readonly name: string
+  readonly path: Path
+  readonly dependsOn: readonly { readonly activity: string }[]
+}
+
+/**
+ * Reports dependencies on what is not there and cycles. Gives for each lower-case name the lower-case names that it waits for, directly
+ * and through others.
+ */
+export function checkGraph(nodes: readonly GraphNode[], issues: FileIssues): Map<string, Set<string>> {
+  const byName = new Map(nodes.map((node) => [node.name.toLowerCase(), node]))
+  const edges = new Map<string, string[]>()
+  for (const node of nodes) {
+    const targets: string[] = []
+    node.dependsOn.forEach((dependency, index) => {
+      const target = dependency.activity.toLowerCase()
+      const path = [...node.path, 'dependsOn', index, 'activity']
+      if (!byName.has(target)) {
+        const siblings = nodes.filter((one) => one !== node).map((one) => one.name)
+        issues.report(path, unknownName(dependency.activity, 'an activity', 'activities', siblings))
+      } else if (targets.includes(target)) {
+        issues.report(
+          path,
+          `${JSON.stringify(dependency.activity)} is named twice; put its conditions into one entry: several conditions of one entry are alternatives`,
+          'warning',
+        )
+      } else targets.push(target)
+    })
+    edges.set(node.name.toLowerCase(), targets)
+  }
+  for (const cycle of cyclesIn(edges)) {
+    const node = byName.get(cycle[0] ?? '')
+    if (node === undefined) continue
+    const names = cycle.map((name) => byName.get(name)?.name ?? name)
+    issues.report(
+      [...node.path, 'dependsOn'],
+      `waits for itself: ${[...names, names[0]].join(' -> ')}; take one of these dependencies away`,
+    )
+  }
+  return ancestorsIn(edges)
+}
+
+/** One cycle a group of nodes that reach each other, as names in the order of the edges. Iterative: pipelines may be long chains. */
+export function cyclesIn(edges: ReadonlyMap<string, readonly string[]>): string[][] {
+  const cycles: string[][] = []
+  const state = new Map<string, 'open' | 'done'>()
+  for (const start of edges.keys()) {
+    if (state.has(start)) continue
+    const path: string[] = []
+    const stack: { name: string; next: number }[] = [{ name: start, next: 0 }]
+    state.set(start, 'open')
+    path.push(start)
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const target = edges.get(top.name)?.[top.next++]
+      if (target === undefined) {
+        state.set(top.name, 'done')
+        stack.pop()
+        path.pop()
+      } else if (state.get(target) === 'open') cycles.push(path.slice(path.indexOf(target)))
+      else if (!state.has(target)) {
+        state.set(target, 'open')
+        path.push(target)
+        stack.push({ name: target, next: 0 })
+      }
+    }
+  }
+  return cycles
+}
+
+function ancestorsIn(edges: ReadonlyMap<string, readonly string[]>): Map<string, Set<string>> {
+  const all = new Map<string, Set<string>>()
+  for (const start of edges.keys()) {
+    const found = new Set<string>()
+    const waiting = [...(edges.get(start) ?? [])]
+    for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+      if (found.has(name)) continue
+      found.add(name)
+      waiting.push(...(edges.get(name) ?? []))
+    }
+    all.set(start, found)
+  }
+  return all
+}

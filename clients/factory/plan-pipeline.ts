@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto'
+import { DefinitionError, formatIssue } from '../../adf/errors.ts'
+import type { PlanResult } from '../../adf/plan/build-plan.ts'
+import { buildPlan } from '../../adf/plan/build-plan.ts'
+import type { Plan } from '../../adf/plan/plan.ts'
+import type { Lake } from '../../lake/lake.ts'
+import type { FactoryFolder } from './read-factory.ts'
+import { storePlan } from './store-plan.ts'
+
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
+/** The plan of a pipeline, or what is wrong. */
+export function planPipeline(factory: FactoryFolder, pipeline: string, environment: string): PlanResult {
+  return buildPlan(factory.source, pipeline, environment, sha256)
+}
+
+/** A plan that is ready to start: its files lie in the lake. Throws a DefinitionError that lists every error. */
+export async function preparePlan(
+  lake: Lake,
+  factory: FactoryFolder,
+  pipeline: string,
+  environment: string,
+): Promise<Plan> {
+  const { plan, issues } = planPipeline(factory, pipeline, environment)
+  if (plan === null) {
+    const errors = issues.filter((issue) => issue.severity === 'error')
+    const count = errors.length === 1 ? '1 error' : `${errors.length} errors`
+    throw new DefinitionError(`${count} in ${factory.root}:\n${errors.map(formatIssue).join('\n')}`, {
+      issues,
+    })
+  }
+  await storePlan(lake, factory, plan)
+  return plan
+}

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto'
+import { readFile, readdir, stat } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
+import { DefinitionError } from '../../adf/errors.ts'
+import type { FactorySource, SourceFile } from '../../adf/plan/factory-source.ts'
+import { kindOf } from '../../adf/plan/factory-source.ts'
+
+/** A factory's folder as it was read: `contents` holds the bytes of each file by SHA-256. */
+export interface FactoryFolder {
+  readonly root: string
+  readonly source: FactorySource
+  readonly contents: ReadonlyMap<string, Uint8Array>
+}
+
+const fileLimit = 32 * 1024 * 1024
+const filesLimit = 10_000
+const skipped = new Set(['node_modules', '__pycache__'])
+
+/**
+ * Reads a factory once, so that plan and stored files agree whatever is edited meanwhile. `folder` is the factory or a folder above it:
+ * the nearest one that holds `pipeline/` or `factory.yaml` counts. Throws a DefinitionError where there is none, or several.
+ */
+export async function readFactory(folder: string): Promise<FactoryFolder> {
+  const root = await findRoot(resolve(folder))
+  const paths = await filesBelow(root)
+  const files: SourceFile[] = []
+  const contents = new Map<string, Uint8Array>()
+  for (const path of paths) {
+    const bytes = await readFile(join(root, path))
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    const text = textOf(bytes)
+    files.push({ path, sha256, text })
+    if (['other', 'factory', 'adfFactory'].includes(kindOf(path))) contents.set(sha256, bytes)
+  }
+  return { root, source: { name: basename(root), files }, contents }
+}
+
+async function findRoot(start: string): Promise<string> {
+  let level = [start]
+  for (let depth = 0; depth < 5 && level.length > 0; depth++) {
+    const below: string[] = []
+    const found: string[] = []
+    for (const folder of level) {
+      const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
+        if (folder === start)
+          throw new DefinitionError(`${folder} cannot be read; give the folder of a factory`, { cause })
+        return []
+      })
+      const isFactory = entries.some(
+        (entry) =>
+          (entry.isDirectory() && entry.name.toLowerCase() === 'pipeline') ||
+          (entry.isFile() && /^factory\.(ya?ml|json)$/i.test(entry.name)),
+      )
+      if (isFactory) found.push(folder)
+      below.push(
+        ...entries
+          .filter((entry) => entry.isDirectory() && !isSkipped(entry.name))
+          .map((entry) => join(folder, entry.name)),
+      )
+    }
+    const [first, second] = found
+    if (first !== undefined && second === undefined) return first
+    if (first !== undefined)
+      throw new DefinitionError(`${start} holds ${found.length} factories; give one of: ${found.join(', ')}`)
+    level = below
+  }
+  throw new DefinitionError(`${start} holds no factory: a factory is a folder with pipeline/ or factory.yaml`)
+}
+
+async function filesBelow(root: string): Promise<string[]> {
+  const paths: string[] = []
+  const waiting = ['']
+  for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
+    for (const entry of await readdir(join(root, folder), { withFileTypes: true })) {
+      if (isSkipped(entry.name)) continue
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`
+      if (entry.isDirectory()) waiting.push(path)
+      else if (entry.isFile()) {
+        const { size } = await stat(join(root, path))
+        if (size > fileLimit)
+          throw new DefinitionError(`${path} has ${size} bytes; a file of a factory has at most ${fileLimit}`)
+        paths.push(path)
+        if (paths.length > filesLimit)
+          throw new DefinitionError(
+            `${root} holds more than ${filesLimit} files; give the folder of the factory only`,
+          )
+      }
+    }
+  }
+  return paths.sort()
+}
+
+function isSkipped(name: string): boolean {
+  return name.startsWith('.') || skipped.has(name)
+}
+
+function textOf(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return null
+  }
+}
