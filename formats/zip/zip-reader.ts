@@ -1,0 +1,190 @@
+import { pipeline, Transform, type Readable } from 'node:stream'
+import { crc32, createInflateRaw } from 'node:zlib'
+import { Entry, fromRandomAccessReaderPromise, type ZipFile } from 'yauzl'
+import { DataError } from '../data-error.ts'
+import type { ByteSource } from './byte-source.ts'
+import { readAttributes, readEntryName } from './entry-name.ts'
+import { SourceReader } from './source-reader.ts'
+
+/** One entry of the directory: all that is needed to read it later without reading the directory again. */
+export interface ZipEntry {
+  /** Safe path inside the archive; as written where there is a problem. */
+  readonly path: string
+  readonly isFolder: boolean
+  /** Why the entry cannot be taken; null: it can. */
+  readonly problem: string | null
+  /** The name points out of the archive. */
+  readonly escapes: boolean
+  /** Bytes when unpacked. */
+  readonly size: number
+  readonly packedSize: number
+  /** Where its local header starts. */
+  readonly offset: number
+  /** 0 stored, 8 deflated. */
+  readonly method: number
+  readonly crc: number
+  /** ISO 8601; ZIPs of Windows carry local time, which is taken for UTC here. */
+  readonly modified: string
+}
+
+export interface ZipLimits {
+  /** Most entries. @default 2 million */
+  readonly entries: number
+  /** Largest entry in bytes. @default 8 GiB */
+  readonly entryBytes: number
+  /** Most bytes of all entries, as a multiple of the archive's, beyond 1 GiB. @default 250 */
+  readonly ratio: number
+}
+
+const defaults: ZipLimits = { entries: 2_000_000, entryBytes: 8 * 2 ** 30, ratio: 250 }
+const freeBytes = 2 ** 30
+
+/** Reads a ZIP by ranges: its directory first, then entries in any order. Memory does not grow with the archive. */
+export class ZipReader {
+  private readonly zip: ZipFile
+  private readonly reader: SourceReader
+  private readonly source: ByteSource
+  private readonly name: string
+  private readonly limits: ZipLimits
+
+  private constructor(
+    zip: ZipFile,
+    reader: SourceReader,
+    source: ByteSource,
+    name: string,
+    limits: ZipLimits,
+  ) {
+    this.zip = zip
+    this.reader = reader
+    this.source = source
+    this.name = name
+    this.limits = limits
+  }
+
+  /** Throws a DataError where the source is no ZIP, is truncated or beyond the limits. */
+  static async open(source: ByteSource, name: string, limits: Partial<ZipLimits> = {}): Promise<ZipReader> {
+    const reader = new SourceReader(source)
+    const allowed = { ...defaults, ...limits }
+    try {
+      // Names are decoded here: the library would give up at the first hostile one.
+      const zip = await fromRandomAccessReaderPromise(reader, source.size, {
+        decodeStrings: false,
+        autoClose: false,
+      })
+      if (zip.entryCount > allowed.entries)
+        throw new DataError(`${name} claims ${zip.entryCount} entries; at most ${allowed.entries} are read`)
+      return new ZipReader(zip, reader, source, name, allowed)
+    } catch (error) {
+      throw asDataError(error, reader, name)
+    }
+  }
+
+  /** The directory, in its own order. May be read once. Throws a DataError where it is damaged or promises a bomb. */
+  async *entries(): AsyncGenerator<ZipEntry> {
+    let total = 0
+    try {
+      for await (const entry of this.zip.eachEntry()) {
+        total += entry.uncompressedSize
+        const most = freeBytes + this.limits.ratio * this.source.size
+        if (total > most) {
+          throw new DataError(
+            `${this.name} unpacks to more than ${most} bytes, ${this.limits.ratio} times its size and 1 GiB: a ZIP bomb`,
+          )
+        }
+        yield this.describe(entry)
+      }
+    } catch (error) {
+      throw asDataError(error, this.reader, this.name)
+    }
+  }
+
+  /** Streams an entry and checks its length and checksum; throws a DataError where they do not fit. */
+  async *read(entry: ZipEntry): AsyncGenerator<Buffer> {
+    if (entry.problem !== null) throw new DataError(`${this.name}: ${entry.path} ${entry.problem}`)
+    const packed = await this.packed(entry)
+    const check = this.checker(entry)
+    const settle = () => undefined
+    if (entry.method === 8) pipeline(packed, createInflateRaw(), check, settle)
+    else pipeline(packed, check, settle)
+    try {
+      for await (const chunk of check) yield chunk as Buffer
+    } catch (error) {
+      if (!isZlibError(error)) throw error
+      throw new DataError(`${this.name}: ${entry.path} is damaged: ${error.message}`, { cause: error })
+    }
+  }
+
+  close(): void {
+    this.zip.close()
+  }
+
+  private async packed(entry: ZipEntry): Promise<Readable> {
+    const facts = Object.assign(new Entry(), {
+      relativeOffsetOfLocalHeader: entry.offset,
+      compressedSize: entry.packedSize,
+    })
+    try {
+      const { fileDataStart } = await this.zip.readLocalFileHeaderPromise(facts, { minimal: true })
+      return await this.source.read(fileDataStart, fileDataStart + entry.packedSize)
+    } catch (error) {
+      throw asDataError(error, this.reader, `${this.name}: ${entry.path}`)
+    }
+  }
+
+  private checker(entry: ZipEntry): Transform {
+    let [size, crc] = [0, 0]
+    const wrong = (what: string) => new DataError(`${this.name}: ${entry.path} is damaged: ${what}`)
+    return new Transform({
+      transform: (chunk: Buffer, _encoding, done) => {
+        size += chunk.length
+        crc = crc32(chunk, crc)
+        if (size > entry.size) done(wrong(`it unpacks to more than the ${entry.size} bytes of the directory`))
+        else done(null, chunk)
+      },
+      flush: (done) => {
+        if (size !== entry.size) done(wrong(`it has ${size} bytes, its directory says ${entry.size}`))
+        else if (crc !== entry.crc) done(wrong('its checksum does not fit'))
+        else done()
+      },
+    })
+  }
+
+  private describe(entry: Entry): ZipEntry {
+    const name = readEntryName(entry.fileNameRaw, entry.generalPurposeBitFlag, entry.extraFieldRaw)
+    const size = entry.uncompressedSize
+    return {
+      ...name,
+      problem: name.problem ?? (name.isFolder ? null : (readAttributes(entry) ?? this.tooLarge(entry))),
+      size,
+      packedSize: entry.compressedSize,
+      offset: entry.relativeOffsetOfLocalHeader,
+      method: entry.compressionMethod,
+      crc: entry.crc32,
+      modified: readModified(entry),
+    }
+  }
+
+  private tooLarge(entry: Entry): string | null {
+    if (entry.uncompressedSize <= this.limits.entryBytes) return null
+    return `unpacks to ${entry.uncompressedSize} bytes; at most ${this.limits.entryBytes} are allowed`
+  }
+}
+
+/** Some tools write month 0. */
+function readModified(entry: Entry): string {
+  const date = entry.getLastModDate({ timezone: 'UTC' })
+  return Number.isFinite(date.getTime()) ? date.toISOString() : '1980-01-01T00:00:00.000Z'
+}
+
+function isZlibError(error: unknown): error is Error {
+  return (
+    error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_')
+  )
+}
+
+/** The library's errors have no type of their own: whatever the source did not cause is the archive's fault. */
+function asDataError(error: unknown, reader: SourceReader, name: string): unknown {
+  if (reader.failure !== null) return reader.failure
+  if (error instanceof DataError || !(error instanceof Error)) return error
+  return new DataError(`${name} is no readable ZIP: ${error.message}`, { cause: error })
+}
