@@ -1,0 +1,35 @@
+import type { JsonObject } from '../adf/json.ts'
+import type { WorkActivityType } from '../adf/plan/plan.ts'
+import type { ActivityInvocation } from '../adf/run/run.ts'
+import type { ActivityFunction, Dependencies } from './activity.ts'
+import { runAttempt } from './attempt.ts'
+import { notify } from './notify.ts'
+import type { RunRecordActivities } from './run-records.ts'
+import { createRunRecordActivities } from './run-records.ts'
+import type { ValidationInput } from './validation.ts'
+import { validateDataset, validationLookMs } from './validation.ts'
+
+/** One function for each work activity type, of the type's name. */
+const functions = {
+  Notify: notify,
+} satisfies { [T in WorkActivityType]?: ActivityFunction }
+
+/** What a worker registers with Temporal: work activities by their type, Validation's look, run records. */
+export interface Activities extends RunRecordActivities {
+  readonly [type: string]: (...args: never[]) => Promise<JsonObject | void>
+}
+
+export function createActivities(dependencies: Dependencies): Activities {
+  const { lake, warehouse } = dependencies
+  const work = Object.entries(functions).map(([type, run]: [string, ActivityFunction]) => [
+    type,
+    (invocation: ActivityInvocation): Promise<JsonObject> =>
+      runAttempt(invocation.timeoutMs, (context) => run(invocation, context, dependencies)),
+  ])
+  return {
+    ...Object.fromEntries(work),
+    ...createRunRecordActivities(warehouse),
+    Validation: (input: ValidationInput): Promise<JsonObject> =>
+      runAttempt(validationLookMs, () => validateDataset(lake, input)),
+  }
+}

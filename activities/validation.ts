@@ -1,0 +1,81 @@
+import type { JsonObject, JsonValue } from '../adf/json.ts'
+import { DefinitionError } from '../adf/errors.ts'
+import type { ResolvedDataset } from '../adf/run/run.ts'
+import type { Lake } from '../lake/lake.ts'
+
+/** What a Validation activity waits for. */
+export interface ValidationInput {
+  readonly dataset: ResolvedDataset
+  /** Bytes that a file must have at least. */
+  readonly minimumSize: JsonValue
+  /** Folders: true: must hold something; false: must be empty; null: must exist. */
+  readonly childItems: boolean | null
+}
+
+/** How long one look may take. */
+export const validationLookMs = 60_000
+
+/** The dataset is not yet as it should be: looked at again after `sleep`. */
+export class NotYetValid extends Error {
+  override readonly name = 'NotYetValid'
+}
+
+/** One look at a dataset in the lake. Resolves to what GetMetadata would say of it; throws NotYetValid while it does not hold. */
+export async function validateDataset(lake: Lake, input: ValidationInput): Promise<JsonObject> {
+  const { folder, file } = placeOf(input.dataset)
+  if (file !== null) {
+    const path = folder === '' ? file : `${folder}/${file}`
+    const found = await lake.stat(path)
+    if (found === null) throw new NotYetValid(`${path} is not there yet`)
+    const minimum = Number(input.minimumSize ?? 0)
+    if (found.size < minimum) throw new NotYetValid(`${path} has ${found.size} bytes; it needs ${minimum}`)
+    return {
+      exists: true,
+      itemName: file,
+      itemType: 'File',
+      size: found.size,
+      lastModified: found.modified.toISOString(),
+    }
+  }
+  const children = await lake.children(folder)
+  if (input.childItems === true && children.length === 0) throw new NotYetValid(`${folder} holds nothing yet`)
+  if (input.childItems === false && children.length > 0)
+    throw new NotYetValid(`${folder} is not empty yet: it holds ${children.length} items`)
+  if (input.childItems === null && children.length === 0) throw new NotYetValid(`${folder} is not there yet`)
+  return {
+    exists: true,
+    itemName: folder.split('/').at(-1) ?? '',
+    itemType: 'Folder',
+    childItems: children.length,
+  }
+}
+
+/**
+ * Where a dataset lies in the lake. ADF keeps it in `location` (`fileSystem` or `container`, `folderPath`, `fileName`), in older files
+ * in `folderPath` and `fileName` themselves.
+ */
+export function placeOf(dataset: ResolvedDataset): { folder: string; file: string | null } {
+  const location = dataset.typeProperties['location']
+  const source =
+    typeof location === 'object' && location !== null && !Array.isArray(location)
+      ? location
+      : dataset.typeProperties
+  const parts = ['fileSystem', 'container', 'folderPath'].map((key) =>
+    text(dataset.name, key, source[key] ?? ''),
+  )
+  const file = text(dataset.name, 'fileName', source['fileName'] ?? '')
+  const folder = parts
+    .flatMap((part) => part.split('/'))
+    .filter((part) => part !== '')
+    .join('/')
+  if (folder === '' && file === '')
+    throw new DefinitionError(
+      `Dataset '${dataset.name}' says no place: give its location a folderPath or a fileName`,
+    )
+  return { folder, file: file === '' ? null : file }
+}
+
+function text(dataset: string, key: string, value: JsonValue): string {
+  if (typeof value === 'string') return value
+  throw new DefinitionError(`Dataset '${dataset}' has ${key} ${JSON.stringify(value)}; it must be a string`)
+}

@@ -1,0 +1,30 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { endOf, startPipelineWorker, type PipelineWorker } from '../support/pipeline-worker.ts'
+import { pipeline, plan, returnValue, work } from '../support/plans.ts'
+
+let worker: PipelineWorker
+beforeAll(async () => {
+  worker = await startPipelineWorker('pipeline-run')
+})
+afterAll(() => worker.stop())
+
+test('runs a chain of two activities and returns what the pipeline returns', async () => {
+  const handle = await worker.start(
+    plan([
+      pipeline('chain', [
+        work('A', { n: 1 }),
+        work('B', { n: "@add(activity('A').output.n, 1)" }, { after: ['A'] }),
+        returnValue('R', [{ key: 'n', value: { type: 'Expression', content: "@activity('B').output.n" } }], {
+          after: ['B'],
+        }),
+      ]),
+    ]),
+  )
+  expect(await endOf(handle)).toMatchObject({ status: 'Succeeded', returnValue: { n: 2 } })
+  expect(worker.rows.map(({ activity, status }) => [activity, status])).toEqual([
+    ['A', 'Succeeded'],
+    ['B', 'Succeeded'],
+    ['R', 'Succeeded'],
+  ])
+  expect(worker.runs.at(-1)).toMatchObject({ status: 'Succeeded', pipeline: 'chain' })
+})

@@ -1,0 +1,45 @@
+import type { Dependencies } from '../activities/activity.ts'
+import { readSecret } from '../config/secrets.ts'
+import type { Settings } from '../config/settings.ts'
+import type { Lake } from '../lake/lake.ts'
+import { consoleNotifier } from '../notify/console.ts'
+import type { Notifier } from '../notify/notifier.ts'
+import { outboxNotifier } from '../notify/outbox.ts'
+import { webhookNotifier } from '../notify/webhook.ts'
+import { openDuckDb } from '../tables/duckdb/open.ts'
+import { openSqliteWarehouse } from '../warehouse/sqlite/sqlite-warehouse.ts'
+
+/** Opens what activities work with, as the settings say; `close` ends it. */
+export async function openDependencies(
+  settings: Settings,
+  lake: Lake,
+): Promise<{ dependencies: Dependencies; close: () => Promise<void> }> {
+  const { home, duckdbMemory, duckdbThreads, scanTimeZone, temporalUi, temporalNamespace } = settings
+  const warehouse = await openSqliteWarehouse(home.warehouse)
+  const duckdb = await openDuckDb({
+    // Of its own: DuckDB removes what it finds in its spill folder.
+    spillFolder: `${home.duckdb}/${process.pid}`,
+    memoryLimit: duckdbMemory,
+    threads: duckdbThreads,
+  })
+  const ui = temporalUi === null ? null : `${temporalUi}/namespaces/${temporalNamespace}`
+  return {
+    dependencies: {
+      lake,
+      duckdb,
+      warehouse,
+      notifiers: notifiersOf(settings),
+      settings: { scanTimeZone, temporalUi: ui },
+    },
+    close: async () => {
+      await duckdb.close()
+      await warehouse.close()
+    },
+  }
+}
+
+function notifiersOf(settings: Settings): Notifier[] {
+  const { webhook, home } = settings
+  const always = [consoleNotifier(), outboxNotifier(home.outbox)]
+  return webhook === null ? always : [...always, webhookNotifier({ url: () => readSecret(webhook) })]
+}

@@ -1,0 +1,66 @@
+import { NativeConnection, Worker } from '@temporalio/worker'
+import type { Lake } from '../lake/lake.ts'
+import { payloadStorage } from '../lake/payload-storage.ts'
+import { workflowBundle } from './workflow-bundle.ts'
+
+export interface WorkerSetup {
+  /** `host:port` of the Temporal server. */
+  readonly address: string
+  readonly namespace: string
+  readonly taskQueue: string
+  /** Large payloads go here; clients must use the same lake. */
+  readonly lake: Lake
+  /** Functions by Temporal activity type. */
+  readonly activities: object
+  /** Headrace's cache folder, for the workflow bundle. */
+  readonly cache: string
+}
+
+export interface RunningWorker {
+  /** Settles when the worker has stopped: by `stop`, by a signal to the process, or by a failure. */
+  readonly ended: Promise<void>
+  /** Takes no more work, gives running activities five seconds, hands the rest back to be repeated elsewhere. */
+  stop(): Promise<void>
+}
+
+/** Connects, bundles the workflows and polls. Resolves when the worker polls its task queue. */
+export async function startWorker(setup: WorkerSetup): Promise<RunningWorker> {
+  const { address, namespace, taskQueue, activities, lake } = setup
+  const [connection, bundle] = await Promise.all([connect(address), workflowBundle(setup.cache)])
+  const worker = await Worker.create({
+    connection,
+    namespace,
+    taskQueue,
+    activities,
+    workflowBundle: bundle,
+    dataConverter: payloadStorage(lake),
+    shutdownGraceTime: '5 seconds',
+    // Details of heartbeats reach the server at most this late: what a killed worker loses, and how long a cancel takes.
+    maxHeartbeatThrottleInterval: '2 seconds',
+    defaultHeartbeatThrottleInterval: '2 seconds',
+  })
+  const ended = runToItsEnd(worker, connection)
+  return {
+    ended,
+    stop: async () => {
+      if (worker.getState() === 'RUNNING') worker.shutdown()
+      await ended
+    },
+  }
+}
+
+async function runToItsEnd(worker: Worker, connection: NativeConnection): Promise<void> {
+  try {
+    await worker.run()
+  } finally {
+    await connection.close()
+  }
+}
+
+async function connect(address: string): Promise<NativeConnection> {
+  try {
+    return await NativeConnection.connect({ address })
+  } catch (cause) {
+    throw new Error(`Temporal is not reachable at ${address}; start it with: headrace up`, { cause })
+  }
+}

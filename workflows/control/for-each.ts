@@ -1,0 +1,63 @@
+import { CancellationScope, CancelledFailure } from '@temporalio/workflow'
+import type { JsonValue } from '../../adf/json.ts'
+import { requireArray } from '../../engine/branch.ts'
+import { estimatedEvents, historyLimits } from '../../engine/events.ts'
+import { containerError } from '../../engine/failure.ts'
+import { itemsOf, laneShares } from '../../engine/lanes.ts'
+import { ActivityFailed } from '../activity-failure.ts'
+import type { Try } from '../run.ts'
+import { evaluateIn } from '../evaluation.ts'
+import type { ForEach, IterationTally } from '../iterations.ts'
+import { addTallies, runIterations } from '../iterations.ts'
+import { laneTask, runLane } from '../lane-start.ts'
+
+/**
+ * Runs inside its workflow where the history has room for all items, else in lanes: child workflows that share
+ * the items and the `batchCount`. Ends Failed when any iteration failed, after all have ended.
+ */
+export async function runForEach(loop: ForEach, attempt: Try): Promise<JsonValue> {
+  const { run, frame, node } = attempt
+  const items = requireArray(evaluateIn(run, frame, loop.items), 'items')
+  attempt.input = { itemsCount: items.length }
+  node.iterations = { total: items.length, done: 0, failed: 0, running: 0 }
+  const window = loop.isSequential ? 1 : loop.batchCount
+  const expected = run.events.expected + items.length * estimatedEvents(loop.activities)
+  const share = { index: 0, stride: 1, window: expected > historyLimits.inline ? 0 : window }
+  const handOver = (): boolean => run.events.used > historyLimits.handOver
+  const inline = await runIterations(run, loop, items, share, 0, frame, node, handOver)
+  let tally = inline.tally
+  throwIfCancelled()
+  if (inline.next < items.length) {
+    const lanes = await runLanes(loop, attempt, items.slice(inline.next), inline.next, window)
+    tally = addTallies(tally, lanes)
+  }
+  throwIfCancelled()
+  const { done, failed, culprits } = tally
+  node.iterations = { total: items.length, done, failed, running: 0 }
+  if (failed > 0) throw new ActivityFailed(containerError(loop.name, culprits))
+  return {}
+}
+
+/** Variables are set in the order of the lanes: a sequential loop has one lane, a parallel one promises no order. */
+async function runLanes(
+  loop: ForEach,
+  attempt: Try,
+  items: readonly JsonValue[],
+  offset: number,
+  window: number,
+): Promise<IterationTally> {
+  const { run, frame, node } = attempt
+  const task = laneTask(run, loop, frame)
+  const results = await Promise.all(
+    laneShares(window, items.length).map((share) =>
+      runLane(run, node, task, itemsOf(items, share), { ...share, index: share.index + offset }),
+    ),
+  )
+  for (const operation of results.flatMap((result) => result.operations)) run.variables.apply(operation)
+  return results.map((result) => result.tally).reduce(addTallies)
+}
+
+function throwIfCancelled(): void {
+  if (CancellationScope.current().consideredCancelled)
+    throw new CancelledFailure('The activity was cancelled')
+}

@@ -1,0 +1,3 @@
+/** What the workflow bundle holds. The default export runs every workflow type without an export of its own: any pipeline's name. */
+export { loopLane } from './loop-lane.ts'
+export { runPipeline as default } from './pipeline-run.ts'

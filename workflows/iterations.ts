@@ -1,0 +1,75 @@
+import { CancellationScope } from '@temporalio/workflow'
+import type { JsonValue } from '../adf/json.ts'
+import type { ControlActivity } from '../adf/plan/plan.ts'
+import { estimatedEvents } from '../engine/events.ts'
+import type { Culprit } from '../engine/failure.ts'
+import type { LaneShare } from '../engine/lanes.ts'
+import type { Frame } from './frame.ts'
+import type { Run } from './run.ts'
+import { runScope, statusNodes } from './scope.ts'
+import type { StatusNode } from './status-node.ts'
+
+export type ForEach = Extract<ControlActivity, { type: 'ForEach' }>
+
+/** Failed iterations that a loop's error names. */
+const mostCulprits = 10
+
+/** How a loop stands; what a lane carries through continue-as-new and hands back. */
+export interface IterationTally {
+  readonly done: number
+  readonly failed: number
+  /** By iteration, the first ones. */
+  readonly culprits: readonly (Culprit & { readonly index: number })[]
+}
+
+export const emptyTally: IterationTally = { done: 0, failed: 0, culprits: [] }
+
+export function addTallies(a: IterationTally, b: IterationTally): IterationTally {
+  const culprits = [...a.culprits, ...b.culprits].toSorted((x, y) => x.index - y.index)
+  return { done: a.done + b.done, failed: a.failed + b.failed, culprits: culprits.slice(0, mostCulprits) }
+}
+
+/**
+ * Runs iterations of a loop, `share.window` at most at once, each taking the next item as soon as it is free. A failed one
+ * stops no other. Ends early when the run is cancelled or `enough` says so, once what is in flight has ended; `next` is the
+ * first position that was not started.
+ */
+export async function runIterations(
+  run: Run,
+  loop: ForEach,
+  items: readonly JsonValue[],
+  share: LaneShare,
+  from: number,
+  frame: Frame,
+  node: StatusNode,
+  enough: () => boolean,
+): Promise<{ next: number; tally: IterationTally }> {
+  const cost = estimatedEvents(loop.activities)
+  let next = from
+  let tally = emptyTally
+  const scope = CancellationScope.current()
+
+  const lane = async (): Promise<void> => {
+    while (next < items.length && !scope.consideredCancelled && !enough()) {
+      const item = items[next] ?? null
+      const index = share.index + next * share.stride
+      next += 1
+      run.events.reserve(cost)
+      const iteration = node.beginIteration(index)
+      const nodes = statusNodes(loop.activities)
+      iteration.show(nodes)
+      const result = await runScope(run, loop.activities, frame.iteration(index, item), nodes)
+      run.events.release(cost)
+      node.endIteration(iteration, result.status === 'Failed')
+      if (result.status === 'Cancelled') return
+      tally = addTallies(tally, {
+        done: 1,
+        failed: result.status === 'Failed' ? 1 : 0,
+        culprits: result.culprits.slice(0, 1).map((culprit) => ({ ...culprit, index })),
+      })
+      await run.records.room()
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(share.window, items.length - from) }, lane))
+  return { next, tally }
+}
