@@ -1,4 +1,4 @@
-import { addMs, dateMs, daysInMonth, type Timestamp } from './timestamp.ts'
+import { addMs, dateMs, dayMs, daysInMonth, type Timestamp } from './timestamp.ts'
 
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 const monthNames = [
@@ -16,40 +16,61 @@ const monthNames = [
   'december',
 ]
 
-const iso =
-  /^(\d{4})-(\d\d)(?:-(\d\d)(?:(T)(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,16}))?)?(Z|[+-]\d\d(?::?\d\d)?)?)?)?$/
-const clock = String.raw`(?:[ T]+(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,16}))?)?\s*(AM|PM)?\s*(Z|GMT|UTC|[+-]\d\d?(?::?\d\d)?)?)?`
-const monthFirst = new RegExp(String.raw`^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})${clock}$`, 'i')
-const yearFirst = new RegExp(String.raw`^(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})${clock}$`, 'i')
-const weekday = String.raw`^(?:(?:sun|mon|tue|tues|wednes|wed|thu|thurs|fri|satur|sat)(?:day)?\s*,?\s+)?`
-const dayNamed = new RegExp(String.raw`${weekday}(\d{1,2})[ -]([a-z]{3,9})\.?[ ,-]+(\d{4})${clock}$`, 'i')
-const monthNamed = new RegExp(String.raw`${weekday}([a-z]{3,9})\.?\s+(\d{1,2})\s*,?\s+(\d{4})${clock}$`, 'i')
+const offsetPart = String.raw`\s*(Z|[+-]\d\d(?::?\d\d)?)?`
+const iso = new RegExp(
+  String.raw`^(\d{4})-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,16}))?)?)?${offsetPart})?$`,
+  'i',
+)
+
+/** Hour, minute, second, fraction, AM or PM, offset: minutes may be missing only beside AM or PM. */
+const clock = String.raw`(?:\s+(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,16}))?)?|(?=\s*[AP]M))\s*(AM|PM)?\s*(Z|GMT|[+-]\d\d?(?::?\d\d)?)?)?`
+const weekdays = 'sun(?:day)?|mon(?:day)?|tue(?:sday)?|wed(?:nesday)?|thu(?:rsday)?|fri(?:day)?|sat(?:urday)?'
+
+/** Forms besides ISO 8601, each with the groups `y`, `m` or `name`, `d` and the clock's six. */
+const forms = [
+  String.raw`(?<y>\d{4})[/.-](?<m>\d{1,2})(?:[/.-](?<d>\d{1,2}))?`,
+  String.raw`(?<m>\d{1,2})[/.-](?<d>\d{1,2})[/.-](?<y>\d{4}|\d\d)`,
+  String.raw`(?<m>\d{1,2})[/-](?<y>\d{4})`,
+  String.raw`(?:(?<w>${weekdays})\s*,?\s+)?(?<d>\d{1,2})[ -](?<name>[a-z]{3,9})[ ,-]+(?<y>\d{4})`,
+  String.raw`(?:(?<w>${weekdays})\s*,?\s+)?(?<name>[a-z]{3,9})\s+(?<d>\d{1,2})\s*,?\s+(?<y>\d{4})`,
+  String.raw`(?<name>[a-z]{3,9})\s+(?<y>\d{4})`,
+  String.raw`(?<y>\d{4})[ -](?<name>[a-z]{3,9})[ -](?<d>\d{1,2})`,
+].map((form) => new RegExp(`^${form}${clock}$`, 'i'))
 
 /** What the language takes for a timestamp, in words for messages. */
 export const timestampForms =
   "ISO 8601 such as '2018-03-15T13:27:36Z' (also '2018-03-15', '03/15/2018 1:27 PM', 'Thu, 15 Mar 2018 13:27:36 GMT')"
 
-/** Reads a timestamp as the engine does (.NET with en-US, month first); null where the text is none. */
+/**
+ * Reads a timestamp as the engine does (.NET with en-US, month first); null where the text is none. What would take the
+ * rest of the date from the clock (`13:27`, `March 15`) is none here.
+ */
 export function parseTimestamp(text: string): Timestamp | null {
-  const match = iso.exec(text)
+  const trimmed = text.trim()
+  const match = iso.exec(trimmed)
   if (match !== null) {
-    const [, year, month, day = '1', , hour, minute, second, fraction, offset] = match
+    const [, year, month, day, hour, minute, second, fraction, offset] = match
     return build(year, Number(month), day, [hour, minute, second, fraction, undefined, offset])
   }
-  const trimmed = text.trim()
-  if (trimmed !== text) {
-    const again = iso.test(trimmed) ? parseTimestamp(trimmed) : null
-    if (again !== null) return again
+  for (const form of forms) {
+    const found = form.exec(trimmed)
+    if (found === null) continue
+    const { y, m, d, w, name } = found.groups ?? {}
+    const timestamp = build(fullYear(y), m === undefined ? monthNumber(name) : Number(m), d, found.slice(-6))
+    if (timestamp === null || w === undefined) return timestamp
+    return isWeekday(timestamp, w) ? timestamp : null
   }
-  const yearly = yearFirst.exec(trimmed)
-  if (yearly !== null) return build(yearly[1], Number(yearly[2]), yearly[3], yearly.slice(4))
-  const american = monthFirst.exec(trimmed)
-  if (american !== null) return build(american[3], Number(american[1]), american[2], american.slice(4))
-  const dayed = dayNamed.exec(trimmed)
-  if (dayed !== null) return build(dayed[3], monthNumber(dayed[2]), dayed[1], dayed.slice(4))
-  const monthed = monthNamed.exec(trimmed)
-  if (monthed !== null) return build(monthed[3], monthNumber(monthed[1]), monthed[2], monthed.slice(4))
   return null
+}
+
+/** Two digits mean 1930 to 2029, as in .NET. */
+function fullYear(text = ''): string {
+  return text.length === 2 ? `${Number(text) > 29 ? 19 : 20}${text}` : text
+}
+
+function isWeekday({ ms }: Timestamp, name: string): boolean {
+  const day = (((Math.floor(ms / dayMs) + 4) % 7) + 7) % 7
+  return ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'][day] === name.slice(0, 3).toLowerCase()
 }
 
 /** 0 for what is no month. */
@@ -65,12 +86,13 @@ function build(
   time: readonly (string | undefined)[],
 ): Timestamp | null {
   const [hourText, minuteText, secondText, fractionText, half, offset] = time
-  const [year, day] = [Number(yearText), Number(dayText)]
+  const [year, day] = [Number(yearText), Number(dayText ?? 1)]
   const [minute, second] = [Number(minuteText ?? 0), Number(secondText ?? 0)]
   let hour = Number(hourText ?? 0)
   if (half !== undefined) {
-    if (hour < 1 || hour > 12) return null
-    hour = (hour % 12) + (half.toUpperCase() === 'PM' ? 12 : 0)
+    const isPm = half.toUpperCase() === 'PM'
+    if (hour > 12 && !isPm) return null
+    hour = (hour % 12) + (isPm ? 12 : 0)
   }
   if (year < 1 || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return null
   if (hour > 23 || minute > 59 || second > 59) return null

@@ -43,16 +43,22 @@ function makeZone(id: string): Zone | null {
   } catch {
     return null
   }
-  const isUtc = ['UTC', 'Etc/UTC'].includes(format.resolvedOptions().timeZone)
+  // By its name alone, as in .NET: other names of the same time give results without a Z.
+  const isUtc = id.toLowerCase() === 'utc'
   return { id, isUtc, offsetAt: (utcMs) => (isUtc ? 0 : offsetBy(format, utcMs)) }
 }
 
+/** Before 1800 every zone has its local mean time, whatever the year. */
+const oldestMs = dateMs(1800, 1, 1)
+
 function offsetBy(format: Intl.DateTimeFormat, utcMs: number): number {
-  const second = Math.floor(utcMs / 1_000) * 1_000
+  const second = Math.floor(Math.max(utcMs, oldestMs) / 1_000) * 1_000
   const parts: Record<string, number> = {}
   for (const { type, value } of format.formatToParts(second)) parts[type] = Number(value)
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second: seconds = 0 } = parts
-  return dateMs(year, month, day) + hour * 3_600_000 + minute * 60_000 + seconds * 1_000 - second
+  const offset = dateMs(year, month, day) + hour * 3_600_000 + minute * 60_000 + seconds * 1_000 - second
+  // .NET knows whole minutes only; local mean times of old have seconds.
+  return Math.ceil(offset / 60_000) * 60_000
 }
 
 /** The UTC times at which clocks of the zone read `localMs`: one; none in a spring gap; two in an autumn overlap. */
