@@ -2,6 +2,7 @@ import type { Client, Connection } from '@temporalio/client'
 import type { Settings } from '../../config/settings.ts'
 import { readStack } from '../dev/stack-state.ts'
 import { NotReachableError } from './exit-codes.ts'
+import { knock } from './knock.ts'
 
 /** Where the runs of these settings are. */
 export interface Place {
@@ -48,6 +49,8 @@ export function linkToRun(place: Place, workflowId: string, runId: string): stri
 async function connect(place: Place, settings: Settings): Promise<Connection> {
   const { Connection } = await import('@temporalio/client')
   try {
+    const refusal = await knock(place.address)
+    if (refusal !== null) throw refusal
     return await Connection.connect({ address: place.address, connectTimeout: '5 seconds' })
   } catch (cause) {
     const fix =

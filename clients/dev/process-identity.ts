@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** A process that is told apart from a later one with the same id. */
@@ -53,7 +53,9 @@ function linuxMark(pid: number): string | null {
     // The command may hold spaces and brackets: fields are counted from behind its last bracket.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     const [state, start] = [fields[0], fields[19]]
-    return state === 'Z' || state === 'X' || start === undefined ? null : start
+    if (start === undefined || state === 'X') return null
+    // Threads of a killed process hold its ports a moment longer than its main thread lives.
+    return state === 'Z' && readdirSync(`/proc/${pid}/task`).length <= 1 ? null : start
   } catch {
     return null
   }

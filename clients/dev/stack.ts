@@ -27,6 +27,11 @@ export async function startStack(settings: Settings, report: Report): Promise<St
   })
 }
 
+/** Makes sure that the home's Temporal server runs, without a worker. Null: the settings name a server elsewhere. */
+export async function startTemporal(settings: Settings, report: Report): Promise<TemporalState | null> {
+  return withHomeLock(settings.home, report, () => ensureTemporal(settings, report))
+}
+
 /** Ends worker and server of a home; the worker first, so that it can hand back what it works on. */
 export async function stopStack(home: HomeFolders, report: Report): Promise<StackState> {
   return withHomeLock(home, report, async () => {
