@@ -1,14 +1,13 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { loadWarehouseProperties } from '../adf/activity/load-warehouse.ts'
-import { DataError } from '../adf/errors.ts'
 import { tableFolder, type TableContract } from '../tables/contract.ts'
 import { DeltaLog } from '../tables/delta/log.ts'
-import { WarehouseConflict, WarehouseRefusal } from '../warehouse/warehouse.ts'
+import { contractTable } from '../warehouse/contract-table.ts'
+import { WarehouseConflict } from '../warehouse/errors.ts'
 import type { WarehouseLoad, WarehouseLoadResult, WarehouseTable } from '../warehouse/warehouse.ts'
 import type { ActivityContext, ActivityFunction, Dependencies } from './activity.ts'
 import { difference, type Difference } from './load-warehouse/difference.ts'
 import { noRows, streamRows } from './load-warehouse/stream-rows.ts'
-import { warehouseTable } from './load-warehouse/warehouse-table.ts'
 import { readPlannedTable } from './planned-table.ts'
 import { parseProperties } from './properties.ts'
 
@@ -21,7 +20,7 @@ export const loadWarehouse: ActivityFunction = async (invocation, context, depen
   const contracts = await Promise.all(
     tables.map((table) => readPlannedTable(dependencies.lake, invocation.resources, table)),
   )
-  const targets = contracts.map((contract) => ({ contract, table: warehouseTable(contract) }))
+  const targets = contracts.map((contract) => ({ contract, table: contractTable(contract) }))
   await dependencies.warehouse.migrate(targets.map(({ table }) => table))
 
   const loads = []
@@ -54,7 +53,6 @@ async function loadTable(
         return warehouse.load({ table, batch, source: found.source, since, deletions, rows })
       }, context.signal)
     } catch (error) {
-      if (error instanceof WarehouseRefusal) throw new DataError(error.message, { cause: error })
       // Each lost race means that another load went through: this ends.
       if (!(error instanceof WarehouseConflict)) throw error
     }

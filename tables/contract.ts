@@ -86,7 +86,7 @@ export const tableContract = z.strictObject({
     .strictObject({ replaceBy: z.array(identifier).default([]) })
     .optional()
     .describe(
-      'Loaded into the warehouse under the plain table name; rows with the same replaceBy values are replaced as a group',
+      'Loaded into the warehouse under the plain table name; rows with the same replaceBy values come and go together and are found by them: they are indexed',
     ),
 })
 

@@ -71,13 +71,3 @@ export interface WarehouseLoadResult {
   readonly rowsDeleted: number
   readonly rowsUpserted: number
 }
-
-/** Somebody else was faster; trying again reads the new state. */
-export class WarehouseConflict extends Error {
-  override readonly name = 'WarehouseConflict'
-}
-
-/** The database refuses a value: type, NOT NULL or CHECK. Trying again cannot help. */
-export class WarehouseRefusal extends Error {
-  override readonly name = 'WarehouseRefusal'
-}

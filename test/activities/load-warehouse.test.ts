@@ -81,7 +81,15 @@ async function platform() {
     build: async (batch: string, rows: readonly Row[]) => {
       const given = rows.map((row) => ({ ...row, batch_id: batch }))
       await appendRows({ ...fixture, contract: bronze, rows: given, transaction: batch })
-      await buildTable({ ...fixture, contract: silver, sql: factsSql, contracts, batch, parameters: {} })
+      await buildTable({
+        ...fixture,
+        contract: silver,
+        sql: factsSql,
+        contractOf: (name) => Promise.resolve(contracts.get(name) ?? null),
+        documentOf: () => Promise.resolve(null),
+        batch,
+        parameters: {},
+      })
     },
     load: (batch: string, contract: JsonObject = facts) => loadOf(dependencies, batch, contract),
     rows: () => warehouse.query('SELECT scan_id, name, value FROM fact_readings ORDER BY scan_id, name'),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { openSqliteWarehouse } from '../../warehouse/sqlite/sqlite-warehouse.ts'
-import { WarehouseConflict, WarehouseRefusal } from '../../warehouse/warehouse.ts'
+import { DataError, WarehouseConflict } from '../../warehouse/errors.ts'
 import type { WarehouseLoad, WarehouseTable } from '../../warehouse/warehouse.ts'
 import { rowsOf, temporaryWarehouse } from './temporary-warehouse.ts'
 
@@ -78,7 +78,7 @@ test.each([
   const { warehouse } = await temporaryWarehouse()
   await warehouse.migrate([parts])
   const write = warehouse.upsert(parts, [['fine', 1, 1, true, null, null], row])
-  await expect(write).rejects.toThrow(new WarehouseRefusal(message))
+  await expect(write).rejects.toThrow(new DataError(message))
   expect(await warehouse.query(serials)).toEqual([])
 })
 

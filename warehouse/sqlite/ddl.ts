@@ -1,3 +1,4 @@
+import { DefinitionError } from '../errors.ts'
 import type { ColumnType, WarehouseColumn, WarehouseTable } from '../warehouse.ts'
 import { quoteIdentifier, quoteIdentifiers } from './identifier.ts'
 
@@ -18,7 +19,9 @@ const storage: Record<ColumnType, string> = {
 /** `CREATE TABLE` and `CREATE INDEX` of a table, each ending in `;\n`. Running it again changes nothing. */
 export function createTableSql(table: WarehouseTable): string {
   if (table.key.length === 0) {
-    throw new TypeError(`table ${table.name} has no key; the warehouse loads by key: name its key columns`)
+    throw new DefinitionError(
+      `table ${table.name} has no key; the warehouse loads by key: name its key columns`,
+    )
   }
   const lines = [...table.columns.map(columnSql), `PRIMARY KEY (${quoteIdentifiers(table.key)})`]
   const create = `CREATE TABLE IF NOT EXISTS ${quoteIdentifier(table.name)} (\n  ${lines.join(',\n  ')}\n) STRICT;\n`
@@ -38,7 +41,7 @@ export function indexesSql(table: WarehouseTable): string[] {
  */
 export function addColumnSql(table: WarehouseTable, column: WarehouseColumn): string {
   if (!column.nullable) {
-    throw new TypeError(
+    throw new DefinitionError(
       `column ${table.name}.${column.name} is new and not nullable; rows that are there have no value for it: make it nullable`,
     )
   }

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { DatabaseSync } from 'node:sqlite'
+import { WarehouseConflict } from '../errors.ts'
 import { loadsTable } from '../loads-table.ts'
-import { WarehouseConflict } from '../warehouse.ts'
 import type {
   WarehouseLoad,
   WarehouseLoadResult,

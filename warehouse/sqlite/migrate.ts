@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { DefinitionError } from '../errors.ts'
 import { loadsTable } from '../loads-table.ts'
 import type { WarehouseTable } from '../warehouse.ts'
 import { transaction } from './connection.ts'
@@ -35,10 +36,10 @@ interface FoundColumn {
 }
 
 /**
- * Statements that bring a database to what a table needs: nothing, additions, or the whole table. Throws an Error where only dropping would help:
+ * Statements that bring a database to what a table needs: nothing, additions, or the whole table. Throws a DefinitionError where only dropping would help:
  * a column of another type or nullability, another key.
  */
-export function missingSql(database: DatabaseSync, table: WarehouseTable): string[] {
+function missingSql(database: DatabaseSync, table: WarehouseTable): string[] {
   const found = foundColumns(database, table.name)
   if (found.length === 0) return [createTableSql(table)]
   const added = table.columns.filter((column) => !found.some((one) => one.name === column.name))
@@ -62,6 +63,17 @@ export function missingSql(database: DatabaseSync, table: WarehouseTable): strin
   return [...added.map((column) => addColumnSql(table, column)), ...missingIndexes(database, table)]
 }
 
+/** The same for a script: with whether the table is new. */
+export function migrateScript(
+  database: DatabaseSync,
+  table: WarehouseTable,
+): { readonly isNew: boolean; readonly statements: readonly string[] } {
+  return {
+    isNew: foundColumns(database, table.name).length === 0,
+    statements: missingSql(database, table),
+  }
+}
+
 function missingIndexes(database: DatabaseSync, table: WarehouseTable): string[] {
   const rows = database.prepare(`PRAGMA index_list(${quoteIdentifier(table.name)})`).all()
   const names = new Set(rows.map((row) => row['name']))
@@ -78,8 +90,8 @@ function foundColumns(database: DatabaseSync, table: string): FoundColumn[] {
   }))
 }
 
-function cannotChange(table: WarehouseTable, what: string): Error {
-  return new Error(
+function cannotChange(table: WarehouseTable, what: string): DefinitionError {
+  return new DefinitionError(
     `table ${table.name} in the warehouse: ${what}. Nothing is dropped by itself: drop the table (its rows are loaded again) or give the column another name`,
   )
 }

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { DataError } from '../errors.ts'
 import { loadsTable } from '../loads-table.ts'
 import { runTables } from '../run-tables.ts'
-import { WarehouseRefusal } from '../warehouse.ts'
 import type { Warehouse, WarehouseValue } from '../warehouse.ts'
 import { isRefusal, openDatabase, transaction, whenFree } from './connection.ts'
 import { lastSource, loadTable } from './load.ts'
@@ -83,7 +83,7 @@ async function refusing<T>(table: string, work: () => Promise<T>): Promise<T> {
     return await work()
   } catch (error) {
     if (!isRefusal(error)) throw error
-    throw new WarehouseRefusal(`${table}: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new DataError(`${table}: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,
     })
   }

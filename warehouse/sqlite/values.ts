@@ -1,8 +1,8 @@
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite'
-import { WarehouseRefusal } from '../warehouse.ts'
+import { DataError } from '../errors.ts'
 import type { WarehouseColumn, WarehouseRow, WarehouseTable, WarehouseValue } from '../warehouse.ts'
 
-/** Values of a row as SQLite stores them; throws a WarehouseRefusal that names table, column and value. */
+/** Values of a row as SQLite stores them; throws a DataError that names table, column and value. */
 export function bindRow(table: WarehouseTable, row: WarehouseRow): SQLInputValue[] {
   return bindColumns(table, table.columns, row)
 }
@@ -60,7 +60,7 @@ function bind(table: WarehouseTable, column: WarehouseColumn, value: WarehouseVa
 }
 
 function refuse(table: WarehouseTable, column: WarehouseColumn, value: WarehouseValue): never {
-  throw new WarehouseRefusal(
+  throw new DataError(
     `${table.name}.${column.name} is ${column.type}; ${typeof value} ${JSON.stringify(String(value)).slice(0, 200)} does not fit`,
   )
 }

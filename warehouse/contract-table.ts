@@ -1,10 +1,22 @@
-import { DefinitionError } from '../../adf/errors.ts'
-import type { TableContract } from '../../tables/contract.ts'
-import type { WarehouseTable } from '../../warehouse/warehouse.ts'
+import { DefinitionError } from './errors.ts'
+import type { ColumnType, WarehouseTable } from './warehouse.ts'
+
+/** What the warehouse reads of a table's contract (`tables/contract.ts`). */
+export interface LoadedContract {
+  /** `layer.table` */
+  readonly name: string
+  readonly columns: readonly {
+    readonly name: string
+    readonly type: ColumnType
+    readonly nullable: boolean
+  }[]
+  readonly key: readonly string[]
+  readonly warehouse?: { readonly replaceBy: readonly string[] } | undefined
+}
 
 /** The warehouse's table for a contract: the plain name, all columns, the key. Throws a DefinitionError where the contract is not meant for it. */
-export function warehouseTable(contract: TableContract): WarehouseTable {
-  const [, name = ''] = contract.name.split('.')
+export function contractTable(contract: LoadedContract): WarehouseTable {
+  const name = contract.name.slice(contract.name.indexOf('.') + 1)
   if (contract.warehouse === undefined) {
     throw new DefinitionError(
       `table ${contract.name} is not for the warehouse; add "warehouse: {}" to table/${name}.yaml`,
@@ -16,7 +28,7 @@ export function warehouseTable(contract: TableContract): WarehouseTable {
     )
   }
   const { replaceBy } = contract.warehouse
-  const isSearchedByKey = replaceBy.every((column, index) => contract.key[index] === column)
+  const isFoundByKey = replaceBy.every((column, index) => contract.key[index] === column)
   return {
     name,
     columns: contract.columns.map((column) => ({
@@ -26,6 +38,6 @@ export function warehouseTable(contract: TableContract): WarehouseTable {
       nullable: column.nullable && !contract.key.includes(column.name),
     })),
     key: contract.key,
-    ...(isSearchedByKey ? {} : { indexes: [replaceBy] }),
+    ...(isFoundByKey ? {} : { indexes: [replaceBy] }),
   }
 }
