@@ -29,8 +29,10 @@ export interface BuildTable {
   readonly contract: TableContract
   /** One SELECT; tables as `layer.table`, parameters as `$name`. */
   readonly sql: string
-  /** Contracts of the tables that the SELECT may read, by name. A table without one has the columns of its Delta log. */
-  readonly contracts: ReadonlyMap<string, TableContract>
+  /** Contract of a table that the SELECT reads; null: the columns are those of its Delta log. */
+  readonly contractOf: (table: string) => Promise<TableContract | null>
+  /** JSON text of a document of the factory, which the SELECT reads as `config.<name>` (one row, column `document`); null: none. */
+  readonly documentOf?: (name: string) => Promise<string | null>
   readonly batch: string
   /** Besides `$batch`. */
   readonly parameters: Parameters
@@ -215,8 +217,8 @@ function outcome(contract: TableContract, base: Snapshot, change: Rewrite): Outc
   }
 }
 
-function metricsOf({ table: _, ...counts }: Outcome): Record<string, string> {
-  return Object.fromEntries(Object.entries(counts).map(([name, value]) => [name, value.toString()]))
+function metricsOf(result: Outcome): Record<string, string> {
+  return Object.fromEntries(Object.entries(result).map(([name, value]) => [name, value.toString()]))
 }
 
 /** The same answer as that of the attempt which committed, lost on its way. */

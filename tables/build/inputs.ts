@@ -6,13 +6,19 @@ import { columnsOf } from '../delta/schema.ts'
 import type { Snapshot } from '../delta/snapshot.ts'
 import { sqlColumns } from '../duckdb/columns.ts'
 import type { DuckDb } from '../duckdb/duckdb.ts'
+import { quoteName, quoteText } from '../duckdb/sql.ts'
 import { createView } from '../duckdb/views.ts'
 import { DefinitionError } from '../errors.ts'
+
+/** Schema of the factory's own documents: `config.routine_schemas` is one row with the JSON of `routine_schemas.yaml`. */
+const documents = 'config'
 
 export interface InputSource {
   readonly lake: Lake
   readonly duckdb: DuckDb
-  readonly contracts: ReadonlyMap<string, TableContract>
+  readonly contractOf: (table: string) => Promise<TableContract | null>
+  /** JSON text of a configuration file of the factory, which SQL reads as `config.<name>`: one row, column `document`. */
+  readonly documentOf?: (name: string) => Promise<string | null>
 }
 
 /** A view for each table that a SELECT names, on its newest snapshot; `pinned` gives the snapshot of the table being built. */
@@ -23,23 +29,44 @@ export async function openInputs(
   pinned: { readonly log: DeltaLog; readonly base: Snapshot } | null,
   sqlFile: string,
 ): Promise<void> {
+  const isDocument = (name: string) => name.startsWith(`${documents}.`)
+  for (const name of names.filter(isDocument)) await openDocument(source, connection, name, sqlFile)
   const opened = await Promise.all(
-    names.map(async (name) => {
-      const folder = tableFolder(name)
-      const snapshot =
-        folder === pinned?.log.folder
-          ? pinned.base
-          : await new DeltaLog(source.lake, source.duckdb, folder).latest()
-      return { name, folder, snapshot }
-    }),
+    names
+      .filter((name) => !isDocument(name))
+      .map(async (name) => {
+        const folder = tableFolder(name)
+        const snapshot =
+          folder === pinned?.log.folder
+            ? pinned.base
+            : await new DeltaLog(source.lake, source.duckdb, folder).latest()
+        return { name, folder, snapshot, contract: await source.contractOf(name) }
+      }),
   )
-  for (const { name, folder, snapshot } of opened) {
-    const contract = source.contracts.get(name)
-    if (contract === undefined && snapshot.metadata === null) {
-      const known = [...source.contracts.keys()].sort().join(', ')
-      throw new DefinitionError(`${sqlFile} reads ${name}, which is no table; tables are ${known}`)
+  for (const { name, folder, snapshot, contract } of opened) {
+    if (contract === null && snapshot.metadata === null) {
+      throw new DefinitionError(
+        `${sqlFile} reads ${name}, which is no table: the factory has no table/${name.split('.')[1] ?? name}.yaml, the lake no Delta table in ${folder}`,
+      )
     }
     const columns = sqlColumns(contract?.columns ?? columnsOf(snapshot.metadata?.schemaString ?? ''))
     await createView(connection, name, { lake: source.lake, folder, snapshot, columns })
   }
+}
+
+async function openDocument(
+  source: InputSource,
+  connection: DuckDBConnection,
+  name: string,
+  sqlFile: string,
+): Promise<void> {
+  const file = name.slice(documents.length + 1)
+  const text = await source.documentOf?.(file)
+  if (text == null) {
+    throw new DefinitionError(`${sqlFile} reads ${name}, but the factory has no ${file}.yaml`)
+  }
+  await connection.run(`CREATE SCHEMA IF NOT EXISTS ${documents}`)
+  await connection.run(
+    `CREATE VIEW ${documents}.${quoteName(file)} AS SELECT CAST(${quoteText(text)} AS JSON) AS document`,
+  )
 }

@@ -84,8 +84,9 @@ export async function buildHistories(
   const keys = nameList(scd2.naturalKey)
   await connection.run(`
     CREATE VIEW observed AS FROM staged;
-    CREATE OR REPLACE TABLE scope AS SELECT DISTINCT ${keys} FROM observed;
-    CREATE TABLE events AS ${eventsOf(target, scd2, columns, await historyFiles(connection, target, scd2))}`)
+    CREATE OR REPLACE TABLE scope AS SELECT DISTINCT ${keys} FROM observed`)
+  const files = await historyFiles(connection, target, scd2)
+  await connection.run(`CREATE TABLE events AS ${eventsOf(target, scd2, columns, files)}`)
   await refuseContradictions(connection, target, scd2)
   await connection.run(`CREATE TABLE histories AS ${historiesOf(target, scd2, columns)}`)
   await checkHistories(connection, target, scd2)

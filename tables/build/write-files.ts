@@ -54,7 +54,9 @@ async function keep(
   const values = partitionBy.map((name) => keys.get(name)?.toString() || null)
   const path = newFilePath(values)
   const target = `${folder}/${path}`
-  await lake.createFromFile(target, String(row['filename']))
+  const { filename } = row
+  if (typeof filename !== 'string') throw new Error('DuckDB did not say which files it wrote')
+  await lake.createFromFile(target, filename)
   const stat = await lake.stat(target)
   if (stat === null) throw new Error(`${target} was written and is gone`)
   return {

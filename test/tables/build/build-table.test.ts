@@ -58,12 +58,18 @@ async function arrive(rows: readonly Row[]): Promise<string> {
   return batch
 }
 
+const known =
+  (...contracts: TableContract[]): BuildTable['contractOf'] =>
+  async (name) =>
+    contracts.find((contract) => contract.name === name) ?? null
+
 const build = (contract: TableContract, batch: string, more: Partial<BuildTable> = {}) =>
   buildTable({
     ...fixture,
     contract,
     sql: select,
-    contracts: new Map([[source.name, source]]),
+    contractOf: known(source),
+    documentOf: async (name) => (name === 'limits' ? '{"max": [2.5]}' : null),
     batch,
     parameters: {},
     ...more,
@@ -152,14 +158,18 @@ describe('a merge', () => {
     const contract = facts('silver.own', { materialization: { type: 'merge' } })
     const sql = `SELECT r.id, r.scan_id, coalesce(t.value, 0) + 1 AS value, r.month
       FROM (${select}) r LEFT JOIN silver.own t USING (id)`
-    const contracts = new Map([
-      [source.name, source],
-      [contract.name, contract],
-    ])
+    const contractOf = known(source, contract)
     for (const value of [1, 2]) {
-      await build(contract, await arrive([reading('s1', 'a', 0)]), { sql, contracts })
+      await build(contract, await arrive([reading('s1', 'a', 0)]), { sql, contractOf })
       expect(await rowsOf(fixture, contract, 'id')).toMatchObject([{ value }])
     }
+  })
+
+  it('reads documents of the factory', async () => {
+    const contract = facts('silver.documents')
+    const sql = `SELECT r.* FROM (${select}) r, config.limits WHERE value < CAST(document->'$.max[0]' AS DOUBLE)`
+    const batch = await arrive([reading('s1', 'a', 1), reading('s2', 'a', 3)])
+    expect(await build(contract, batch, { sql })).toMatchObject({ rows: 1 })
   })
 
   it('takes small files in when a partition has many', async () => {
@@ -284,7 +294,7 @@ describe('a build that is wrong changes nothing', () => {
       {},
       'SELECT * FROM silver.nowhere',
       'DefinitionError',
-      /reads silver\.nowhere, which is no table; tables are bronze\.readings/,
+      /reads silver\.nowhere, which is no table: the factory has no table\/nowhere\.yaml/,
     ],
     [
       'an unknown parameter',
