@@ -1,5 +1,6 @@
 import type { Client, Connection } from '@temporalio/client'
 import type { Settings } from '../../config/settings.ts'
+import { openLake } from '../start/open-lake.ts'
 import { readStack } from '../dev/stack-state.ts'
 import { NotReachableError } from './exit-codes.ts'
 import { knock } from './knock.ts'
@@ -35,7 +36,9 @@ export async function withClient<T>(
   const { Client } = await import('@temporalio/client')
   const connection = await connect(place, settings)
   try {
-    return await work(new Client({ connection, namespace: place.namespace }), place)
+    const { payloadStorage } = await import('../../lake/payload-storage.ts')
+    const dataConverter = payloadStorage(await openLake(settings))
+    return await work(new Client({ connection, namespace: place.namespace, dataConverter }), place)
   } finally {
     await connection.close()
   }

@@ -16,6 +16,10 @@ export const registry: Readonly<Record<string, RegisteredCommand>> = {
     summary: 'Stop what `up` started',
     load: async () => (await import('./commands/down.ts')).down,
   },
+  run: {
+    summary: 'Run a pipeline and follow it',
+    load: async () => (await import('./commands/run.ts')).run,
+  },
   runs: {
     summary: 'List runs',
     load: async () => (await import('./commands/runs.ts')).runs,
@@ -39,6 +43,10 @@ export const registry: Readonly<Record<string, RegisteredCommand>> = {
   sample: {
     summary: 'Make sample scans in the inbox',
     load: async () => (await import('./commands/sample.ts')).sample,
+  },
+  validate: {
+    summary: 'Check the definitions of a factory',
+    load: async () => (await import('./commands/validate.ts')).validate,
   },
   worker: {
     summary: 'Run a worker in the foreground',
