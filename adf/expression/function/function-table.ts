@@ -29,11 +29,15 @@ export function findFunction(name: string): FunctionRow | null {
 export function similarFunctions(name: string): string[] {
   const wanted = name.toLowerCase()
   return functionRows
-    .map((row) => ({ name: row.name, distance: editDistance(wanted, row.name.toLowerCase()) }))
+    .map((row) => ({ name: row.name, distance: nearness(wanted, row.name.toLowerCase()) }))
     .filter(({ distance }) => distance <= Math.max(1, Math.floor(wanted.length / 3)))
     .toSorted((a, b) => a.distance - b.distance)
     .slice(0, 3)
     .map((one) => one.name)
+}
+
+function nearness(wanted: string, name: string): number {
+  return wanted.length >= 4 && name.startsWith(wanted) ? 1 : editDistance(wanted, name)
 }
 
 function editDistance(a: string, b: string): number {
