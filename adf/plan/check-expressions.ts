@@ -91,7 +91,7 @@ function checkReference(reference: Reference, at: Path, names: ReadableNames, is
       return known(names.linkedService, 'a parameter of the linked service', 'parameters', 'linkedService()')
     case 'item':
       if (names.item !== true)
-        issues.report(at, `item() cannot be read in ${names.where}; it is there inside ForEach and Filter`)
+        issues.report(at, 'item() cannot be read here; it is there inside ForEach and Filter')
       return
     case 'trigger':
     case 'triggerBody':

@@ -48,6 +48,11 @@ export class FileIssues {
     }
   }
 
+  /** A path as people read it. */
+  placeOf(path: Path): string {
+    return formatPlace(this.#root, path)
+  }
+
   get hasErrors(): boolean {
     return this.list().some((issue) => issue.severity === 'error')
   }

@@ -3,7 +3,6 @@ import { show } from '../resource/fields.ts'
 import { refusedInNames } from '../resource/pipeline.ts'
 import { unwrapExpressions } from '../resource/expression-value.ts'
 import type { Path } from '../text/positions.ts'
-import { formatPlace } from '../text/place.ts'
 import { plannedParameters } from './arguments.ts'
 import { checkExpressions } from './check-expressions.ts'
 import { cyclesIn } from './check-graph.ts'
@@ -114,7 +113,7 @@ function checkUnique(found: readonly FoundActivity[], issues: FileIssues): void 
     const twin = first.get(one.name.toLowerCase())
     if (twin === undefined) first.set(one.name.toLowerCase(), one)
     else {
-      const place = formatPlace(undefined, twin.path.slice(1))
+      const place = issues.placeOf(twin.path)
       issues.report(
         [...one.path, 'name'],
         `${show(one.name)} is the name of another activity too, at ${place}; names are unique in a pipeline, inner activities included`,

@@ -32,7 +32,7 @@ export function describeIssue(issue: z.core.$ZodIssue, root: unknown): SchemaFin
   if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input')) {
     const value = valueAt(root, path)
     if (value === undefined)
-      return [{ path, message: `is required: ${expectedWords[issue.expected] ?? issue.expected}` }]
+      return [{ path, message: `is required: it must be ${expectedWords[issue.expected] ?? issue.expected}` }]
     return [
       { path, message: `must be ${expectedWords[issue.expected] ?? issue.expected}; it is ${show(value)}` },
     ]

@@ -2,7 +2,8 @@
 export function nearMiss(name: string, allowed: readonly string[]): string | null {
   const wanted = name.toLowerCase()
   let best: string | null = null
-  let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1
+  // Names of one or two letters are near to everything.
+  let bestDistance = wanted.length < 3 ? 1 : Math.max(1, Math.floor(wanted.length / 3)) + 1
   for (const candidate of allowed) {
     const distance = editDistance(wanted, candidate.toLowerCase(), bestDistance)
     if (distance < bestDistance) {

@@ -30,7 +30,7 @@ export const annotations = z
 
 export const pipelineProperties = record({
   description: z.string().optional(),
-  activities: innerActivities.default([]),
+  activities: innerActivities.default([]).describe('A graph: what runs when is said by dependsOn'),
   parameters,
   variables: z
     .record(
