@@ -3,6 +3,7 @@ import type { WorkActivityType } from '../adf/plan/plan.ts'
 import type { ActivityInvocation } from '../adf/run/run.ts'
 import type { ActivityFunction, Dependencies } from './activity.ts'
 import { runAttempt } from './attempt.ts'
+import { cancelRun, type CancelRunActivity } from './cancel-run.ts'
 import { notify } from './notify.ts'
 import type { RunRecordActivities } from './run-records.ts'
 import { createRunRecordActivities } from './run-records.ts'
@@ -14,8 +15,8 @@ const functions = {
   Notify: notify,
 } satisfies { [T in WorkActivityType]?: ActivityFunction }
 
-/** What a worker registers with Temporal: work activities by their type, Validation's look, run records. */
-export interface Activities extends RunRecordActivities {
+/** What a worker registers with Temporal: work activities by their type, Validation's look, run records, a run's own cancel. */
+export interface Activities extends RunRecordActivities, CancelRunActivity {
   readonly [type: string]: (...args: never[]) => Promise<JsonObject | void>
 }
 
@@ -29,6 +30,7 @@ export function createActivities(dependencies: Dependencies): Activities {
   return {
     ...Object.fromEntries(work),
     ...createRunRecordActivities(warehouse),
+    CancelRun: cancelRun,
     Validation: (input: ValidationInput): Promise<JsonObject> =>
       runAttempt(validationLookMs, () => validateDataset(lake, input)),
   }

@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/activity'
 import type { JsonObject, JsonValue } from '../adf/json.ts'
 import { DefinitionError } from '../adf/errors.ts'
 import type { ResolvedDataset } from '../adf/run/run.ts'
@@ -15,20 +16,21 @@ export interface ValidationInput {
 /** How long one look may take. */
 export const validationLookMs = 60_000
 
-/** The dataset is not yet as it should be: looked at again after `sleep`. */
-export class NotYetValid extends Error {
-  override readonly name = 'NotYetValid'
+/** The dataset is not yet as it should be: the one failure that Temporal itself repeats, after `sleep`, until the timeout. */
+function notYet(message: string): ApplicationFailure {
+  const details = [{ errorCode: 'ActivityTimeout', message, failureType: 'UserError' }]
+  return ApplicationFailure.create({ type: 'NotYetValid', message, details })
 }
 
-/** One look at a dataset in the lake. Resolves to what GetMetadata would say of it; throws NotYetValid while it does not hold. */
+/** One look at a dataset in the lake. Resolves to what GetMetadata would say of it; throws while it does not hold. */
 export async function validateDataset(lake: Lake, input: ValidationInput): Promise<JsonObject> {
   const { folder, file } = placeOf(input.dataset)
   if (file !== null) {
     const path = folder === '' ? file : `${folder}/${file}`
     const found = await lake.stat(path)
-    if (found === null) throw new NotYetValid(`${path} is not there yet`)
+    if (found === null) throw notYet(`${path} is not there yet`)
     const minimum = Number(input.minimumSize ?? 0)
-    if (found.size < minimum) throw new NotYetValid(`${path} has ${found.size} bytes; it needs ${minimum}`)
+    if (found.size < minimum) throw notYet(`${path} has ${found.size} bytes; it needs ${minimum}`)
     return {
       exists: true,
       itemName: file,
@@ -38,10 +40,10 @@ export async function validateDataset(lake: Lake, input: ValidationInput): Promi
     }
   }
   const children = await lake.children(folder)
-  if (input.childItems === true && children.length === 0) throw new NotYetValid(`${folder} holds nothing yet`)
+  if (input.childItems === true && children.length === 0) throw notYet(`${folder} holds nothing yet`)
   if (input.childItems === false && children.length > 0)
-    throw new NotYetValid(`${folder} is not empty yet: it holds ${children.length} items`)
-  if (input.childItems === null && children.length === 0) throw new NotYetValid(`${folder} is not there yet`)
+    throw notYet(`${folder} is not empty yet: it holds ${children.length} items`)
+  if (input.childItems === null && children.length === 0) throw notYet(`${folder} is not there yet`)
   return {
     exists: true,
     itemName: folder.split('/').at(-1) ?? '',

@@ -29,8 +29,8 @@ export class ActivityFailed extends Error {
 
 const finalTypes = ['DefinitionError', 'DataError']
 
-/** Name that a timed-out work activity's failure carries as its type. */
-const timeoutType = 'ActivityTimeout'
+/** A work activity that ran into its policy's timeout; a Validation whose dataset never was as it should be. */
+const timeoutTypes = ['ActivityTimeout', 'NotYetValid']
 
 /**
  * Reads a thrown error by its Temporal type, never by its class behind the server. What is none of the known kinds is a
@@ -55,7 +55,7 @@ export function failureOf(thrown: unknown, target: string): TryFailure {
 function ofCause(cause: Error | undefined, message: string, target: string): TryFailure {
   if (cause instanceof TimeoutFailure) {
     const text = cause.message === '' ? 'The activity did not end within its timeout' : cause.message
-    return { status: 'TimedOut', error: userError(target, timeoutType, text), final: false }
+    return { status: 'TimedOut', error: userError(target, 'ActivityTimeout', text), final: false }
   }
   if (!(cause instanceof ApplicationFailure)) {
     const error: ActivityError = {
@@ -77,7 +77,7 @@ function ofCause(cause: Error | undefined, message: string, target: string): Try
     target,
     details: [],
   }
-  return { status: type === timeoutType ? 'TimedOut' : 'Failed', error, final }
+  return { status: timeoutTypes.includes(type) ? 'TimedOut' : 'Failed', error, final }
 }
 
 function textAt(value: unknown, key: string): string | null {

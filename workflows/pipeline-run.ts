@@ -3,10 +3,11 @@ import {
   CancellationScope,
   CancelledFailure,
   defineSignal,
-  getExternalWorkflowHandle,
+  proxyLocalActivities,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow'
+import type { CancelRunActivity } from '../activities/cancel-run.ts'
 import { evaluate } from '../adf/expression/evaluate.ts'
 import type { JsonObject } from '../adf/json.ts'
 import type { PlannedPipeline } from '../adf/plan/plan.ts'
@@ -49,7 +50,7 @@ export async function runPipeline(input: PipelineRunInput): Promise<PipelineRunR
   setHandler(status, () => progress.toStatus())
   setHandler(pause, () => change(run, progress, true))
   setHandler(resume, () => change(run, progress, false))
-  setHandler(cancel, () => cancelThisRun())
+  setHandler(cancel, () => CancellationScope.nonCancellable(() => CancelRun()))
   showAsAttributes(run.context)
 
   progress.nodes = statusNodes(pipeline.activities, () => progress.show())
@@ -93,11 +94,11 @@ async function change(run: Run, progress: RunProgress, paused: boolean): Promise
   await forwarded
 }
 
-/** Temporal knows a run as cancelled only when the server was asked for it: so the run asks. */
-async function cancelThisRun(): Promise<void> {
-  const { workflowId, runId } = workflowInfo()
-  await CancellationScope.nonCancellable(() => getExternalWorkflowHandle(workflowId, runId).cancel())
-}
+/** Temporal knows a run as cancelled only when the server was asked for it; a workflow cannot ask for itself, an activity can. */
+const { CancelRun } = proxyLocalActivities<CancelRunActivity>({
+  startToCloseTimeout: '10 seconds',
+  retry: { maximumInterval: '5 seconds' },
+})
 
 function runOf(input: PipelineRunInput, pipeline: PlannedPipeline): Run {
   const info = workflowInfo()

@@ -7,6 +7,7 @@ import { DefaultLogger, Runtime } from '@temporalio/worker'
 import { inject } from 'vitest'
 import type { ActivityContext } from '../../activities/activity.ts'
 import { runAttempt } from '../../activities/attempt.ts'
+import { cancelRun } from '../../activities/cancel-run.ts'
 import { DataError } from '../../adf/errors.ts'
 import type { JsonObject } from '../../adf/json.ts'
 import type { Plan } from '../../adf/plan/plan.ts'
@@ -104,6 +105,7 @@ export async function startPipelineWorker(
           }
         }),
       Validation: (input: ValidationInput) => runAttempt(60_000, () => validateDataset(lake, input)),
+      CancelRun: cancelRun,
       RecordPipelineRun: async (record: PipelineRunRecord) => void runs.push(record),
       RecordActivityRuns: async (records: ActivityRunRecord[]) => void rows.push(...records),
     },
