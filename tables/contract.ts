@@ -82,6 +82,10 @@ export const tableContract = z.strictObject({
     )
     .default([]),
   requiredColumns: z.array(identifier).default([]).describe('What completeness counts'),
+  anomalies: z
+    .strictObject({ value: identifier, within: z.array(identifier).min(1) })
+    .optional()
+    .describe('Rows whose value lies far from the median of those with the same `within` are reported'),
   warehouse: z
     .strictObject({ replaceBy: z.array(identifier).default([]) })
     .optional()
