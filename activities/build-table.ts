@@ -1,10 +1,10 @@
-import { load } from 'js-yaml'
 import { buildTableProperties } from '../adf/activity/build-table.ts'
 import { DefinitionError } from '../adf/errors.ts'
 import type { JsonObject } from '../adf/json.ts'
 import { buildTable as build } from '../tables/build/build-table.ts'
 import type { ParameterValue } from '../tables/build/parameters.ts'
 import type { ActivityFunction } from './activity.ts'
+import { readPlannedDocument } from './planned-document.ts'
 import { readPlannedResource } from './planned-resource.ts'
 import { readPlannedTable } from './planned-table.ts'
 import { parseProperties } from './properties.ts'
@@ -25,10 +25,7 @@ export const buildTable: ActivityFunction = async (invocation, context, { lake, 
     sql: await readPlannedResource(lake, resources, resourceOf(table, 'sql')),
     contractOf: async (name) =>
       resourceOf(name, 'yaml') in resources ? readPlannedTable(lake, resources, name) : null,
-    documentOf: async (name) =>
-      `${name}.yaml` in resources
-        ? JSON.stringify(load(await readPlannedResource(lake, resources, `${name}.yaml`)))
-        : null,
+    documentOf: (name) => readPlannedDocument(lake, resources, name),
     batch,
     parameters: { processed_at: run.triggerTime, ...scalars(invocation.name, parameters) },
     signal: context.signal,

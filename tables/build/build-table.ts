@@ -146,13 +146,10 @@ async function prepare(
 
   const parsed = await parseSelect(connection, input.sql, sqlFile)
   const scope = await scopeOf(connection, contract, contractFile)
-  await openInputs(
-    input,
-    connection,
-    [...new Set([...parsed.inputs, ...scope.inputs])],
-    { log, base },
-    sqlFile,
-  )
+  await openInputs(input, connection, [...new Set([...parsed.inputs, ...scope.inputs])], {
+    where: sqlFile,
+    pinned: { [contract.name]: base },
+  })
   await stage({
     connection,
     sql: bindParameters(input.sql, parameters, sqlFile),

@@ -16,37 +16,44 @@ const documents = 'config'
 export interface InputSource {
   readonly lake: Lake
   readonly duckdb: DuckDb
-  readonly contractOf: (table: string) => Promise<TableContract | null>
+  readonly contractOf?: (table: string) => Promise<TableContract | null>
   /** JSON text of a configuration file of the factory, which SQL reads as `config.<name>`: one row, column `document`. */
   readonly documentOf?: (name: string) => Promise<string | null>
 }
 
-/** A view for each table that a SELECT names, on its newest snapshot; `pinned` gives the snapshot of the table being built. */
+export interface OpenedAt {
+  /** Named in errors: the SQL file. */
+  readonly where: string
+  /** Snapshots that are fixed already, by table. */
+  readonly pinned?: Readonly<Record<string, Snapshot>>
+  /** Versions to look back to, by table. */
+  readonly versions?: Readonly<Record<string, number>>
+}
+
+/** A view for each table that a SELECT names, on its newest snapshot where nothing else is asked for. */
 export async function openInputs(
   source: InputSource,
   connection: DuckDBConnection,
   names: readonly string[],
-  pinned: { readonly log: DeltaLog; readonly base: Snapshot } | null,
-  sqlFile: string,
+  { where, pinned = {}, versions = {} }: OpenedAt,
 ): Promise<void> {
   const isDocument = (name: string) => name.startsWith(`${documents}.`)
-  for (const name of names.filter(isDocument)) await openDocument(source, connection, name, sqlFile)
+  for (const name of names.filter(isDocument)) await openDocument(source, connection, name, where)
   const opened = await Promise.all(
     names
       .filter((name) => !isDocument(name))
       .map(async (name) => {
         const folder = tableFolder(name)
-        const snapshot =
-          folder === pinned?.log.folder
-            ? pinned.base
-            : await new DeltaLog(source.lake, source.duckdb, folder).latest()
-        return { name, folder, snapshot, contract: await source.contractOf(name) }
+        const log = new DeltaLog(source.lake, source.duckdb, folder)
+        const version = versions[name]
+        const snapshot = pinned[name] ?? (version === undefined ? await log.latest() : await log.at(version))
+        return { name, folder, snapshot, contract: (await source.contractOf?.(name)) ?? null }
       }),
   )
   for (const { name, folder, snapshot, contract } of opened) {
     if (contract === null && snapshot.metadata === null) {
       throw new DefinitionError(
-        `${sqlFile} reads ${name}, which is no table: the factory has no table/${name.split('.')[1] ?? name}.yaml, the lake no Delta table in ${folder}`,
+        `${where} reads ${name}, which is no table: the factory has no table/${name.split('.')[1] ?? name}.yaml, the lake no Delta table in ${folder}`,
       )
     }
     const columns = sqlColumns(contract?.columns ?? columnsOf(snapshot.metadata?.schemaString ?? ''))
@@ -58,12 +65,12 @@ async function openDocument(
   source: InputSource,
   connection: DuckDBConnection,
   name: string,
-  sqlFile: string,
+  where: string,
 ): Promise<void> {
   const file = name.slice(documents.length + 1)
   const text = await source.documentOf?.(file)
   if (text == null) {
-    throw new DefinitionError(`${sqlFile} reads ${name}, but the factory has no ${file}.yaml`)
+    throw new DefinitionError(`${where} reads ${name}, but the factory has no ${file}.yaml`)
   }
   await connection.run(`CREATE SCHEMA IF NOT EXISTS ${documents}`)
   await connection.run(

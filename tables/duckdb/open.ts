@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises'
-import { DuckDBInstance } from '@duckdb/node-api'
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { DuckDb } from './duckdb.ts'
 import { sessionMacros } from './macros.ts'
 
@@ -32,23 +32,41 @@ export async function openDuckDb(options: DuckDbOptions): Promise<DuckDb> {
       signal?.throwIfAborted()
       const catalog = `session_${++opened}`
       const connection = await instance.connect()
-      const interrupt = () => connection.interrupt()
-      signal?.addEventListener('abort', interrupt, { once: true })
+      const interruption = interruptOnAbort(connection, signal)
       try {
         await connection.run(
           `ATTACH ':memory:' AS ${catalog}; USE ${catalog}; SET TimeZone = 'UTC'; ${sessionMacros}`,
         )
+        signal?.throwIfAborted()
         return await work(connection)
       } catch (error) {
         // DuckDB says "INTERRUPT Error"; the caller asked for it and knows why.
         signal?.throwIfAborted()
         throw error
       } finally {
-        signal?.removeEventListener('abort', interrupt)
+        interruption.end()
         await connection.run(`USE memory; DETACH ${catalog}`)
         connection.closeSync()
       }
     },
     close: async () => instance.closeSync(),
+  }
+}
+
+const interruptEveryMs = 50
+
+/** DuckDB forgets an interrupt that comes between two statements: so it is repeated until the session has ended. */
+function interruptOnAbort(connection: DuckDBConnection, signal: AbortSignal | undefined) {
+  let timer: NodeJS.Timeout | undefined
+  const start = () => {
+    connection.interrupt()
+    timer = setInterval(() => connection.interrupt(), interruptEveryMs)
+  }
+  signal?.addEventListener('abort', start, { once: true })
+  return {
+    end() {
+      signal?.removeEventListener('abort', start)
+      clearInterval(timer)
+    },
   }
 }
