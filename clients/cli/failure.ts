@@ -12,6 +12,10 @@ export function explainFailure(error: unknown): { readonly text: string; readonl
       return { text: error.message, code: exitCodes.notReachable }
     case 'DefinitionError':
       return { text: [error.message, ...issuesOf(error).map(formatIssue)].join('\n'), code: exitCodes.usage }
+    case 'RunNotFoundError':
+    case 'RunUnderWayError':
+    case 'RunEndedError':
+      return { text: error.message, code: exitCodes.failed }
     default:
       return { text: withCauses(error), code: exitCodes.failed }
   }

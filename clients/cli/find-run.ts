@@ -17,6 +17,11 @@ export class RunNotFoundError extends Error {
   override readonly name = 'RunNotFoundError'
 }
 
+/** The run is over; the message says how it ended. */
+export class RunEndedError extends Error {
+  override readonly name = 'RunEndedError'
+}
+
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 /** The newest run of a workflow id, or the run of a run id. Throws a RunNotFoundError with what helps. */

@@ -5,7 +5,7 @@ import type { RunStatus } from '../../adf/run/status.ts'
 import { linkToRun, type Place } from './connect.ts'
 import { durationText } from './quantity.ts'
 import { readProgress, readStatus } from './read-status.ts'
-import { changeLines, statusTree, type ProgressById } from './status-tree.ts'
+import { changeLines, progressLines, statusTree } from './status-tree.ts'
 import type { Terminal } from './terminal.ts'
 
 /** How a run ended. */
@@ -33,6 +33,8 @@ export interface FollowOptions {
 
 const liveEveryMs = 400
 const plainEveryMs = 1000
+/** Lines about how far running activities are, where nobody watches a live region. */
+const progressEveryMs = 10_000
 
 /**
  * Shows a run until its end, then the runs that it started by chaining, one after the other. Null: the signal came first; the runs
@@ -71,9 +73,11 @@ async function followRun(
   const watching = watch(run, options, AbortSignal.any([stop.signal, options.signal]))
   const result = await Promise.race([outcome, interrupted])
   stop.abort()
-  await watching
+  const last = await watching
   options.terminal.live([])
   if (result === 'interrupted') return null
+  if (result !== null && options.terminal.isLive && last !== null)
+    for (const line of statusTree(last, new Map(), new Date())) options.terminal.note(line)
   const { type, status, startTime, closeTime } = await handle.describe()
   return {
     pipeline: type,
@@ -97,19 +101,28 @@ function messageOf(error: unknown): { readonly text: string } {
   return { text: inner instanceof Error ? inner.message : String(inner) }
 }
 
+/** Shows the run until the signal; gives what was shown last. */
 async function watch(
   run: { readonly workflowId: string; readonly runId: string },
   { client, terminal }: FollowOptions,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<RunStatus | null> {
   let before: RunStatus | null = null
+  let told = performance.now()
   const show = async () => {
     const [status, progress] = await Promise.all([
       readStatus(client, run.workflowId, run.runId),
       readProgress(client, run.workflowId, run.runId),
     ])
-    if (terminal.isLive) terminal.live(liveLines(status, progress))
-    else for (const line of changeLines(before, status)) terminal.note(line)
+    const now = new Date()
+    if (terminal.isLive) terminal.live(statusTree(status, progress, now))
+    else {
+      for (const line of changeLines(before, status)) terminal.note(line)
+      if (performance.now() - told > progressEveryMs) {
+        told = performance.now()
+        for (const line of progressLines(status, progress, now)) terminal.note(line)
+      }
+    }
     before = status
   }
   const began = performance.now()
@@ -123,11 +136,8 @@ async function watch(
     })
     await sleep(terminal.isLive ? liveEveryMs : plainEveryMs, undefined, { signal }).catch(() => undefined)
   }
-  if (!terminal.isLive) await show().catch(() => undefined)
-}
-
-function liveLines(status: RunStatus, progress: ProgressById): string[] {
-  return statusTree(status, progress, new Date())
+  await show().catch(() => undefined)
+  return before
 }
 
 /**

@@ -2,7 +2,7 @@ import { defineCommand, type Command } from './command.ts'
 import { withClient } from './connect.ts'
 import { exitCodes } from './exit-codes.ts'
 import { connectionOptions, jsonOption } from './options.ts'
-import { findRun, isNotFound } from './find-run.ts'
+import { findRun, isNotFound, RunEndedError } from './find-run.ts'
 
 /** A command that sends one signal to a run under way. */
 export function signalCommand(definition: {
@@ -29,7 +29,7 @@ export function signalCommand(definition: {
           await client.workflow.getHandle(found.workflowId, found.runId).signal(definition.signal)
         } catch (error) {
           if (!isNotFound(error)) throw error
-          throw new Error(
+          throw new RunEndedError(
             `${found.workflowId} has ended already (${found.status}); there is nothing to ${definition.name}`,
             {
               cause: error,

@@ -90,23 +90,62 @@ function tookText(start: string, end: string | null, now: Date): string {
   return durationText(Math.max(0, (end === null ? now.getTime() : Date.parse(end)) - Date.parse(start)))
 }
 
-/** One line for each activity whose status is another than before; for logs and pipes. */
+const bad = new Set<ActivityStatus['status']>(['Failed', 'TimedOut', 'Cancelled'])
+
+/**
+ * One line for each activity whose status is another than before; for logs and pipes. Inside loops and branches only what went wrong has a
+ * line: a loop may have a hundred thousand iterations.
+ */
 export function changeLines(before: RunStatus | null, after: RunStatus): string[] {
-  const known = new Map(flatten(before?.activities ?? [], '').map(([path, one]) => [path, one.status]))
-  return flatten(after.activities, '').flatMap(([path, one]) => {
-    if (one.status === 'Waiting' || known.get(path) === one.status) return []
-    const took =
-      one.start === null || one.end === null ? '' : `  ${tookText(one.start, one.end, new Date(one.end))}`
-    const error = one.error === null ? '' : `  ${one.error.errorCode}: ${one.error.message}`
-    return [`${after.workflowId}  ${path}  ${one.status}${took}${error}`]
+  const known = new Map(
+    flatten(before?.activities ?? [], []).map((one) => [pathText(one), one.activity.status]),
+  )
+  return flatten(after.activities, []).flatMap((one) => {
+    const { path, activity } = one
+    if (activity.status === 'Waiting' || known.get(pathText(one)) === activity.status) return []
+    if (path.length > 1 && !bad.has(activity.status)) return []
+    const ended = activity.start !== null && activity.end !== null
+    return [
+      [
+        after.workflowId,
+        path.join(' > '),
+        activity.status,
+        ...(ended ? [tookText(activity.start, activity.end, new Date(activity.end))] : []),
+        ...(activity.error === null ? [] : [`${activity.error.errorCode}: ${activity.error.message}`]),
+      ].join('  '),
+    ]
   })
 }
 
-function flatten(activities: readonly ActivityStatus[], above: string): [string, ActivityStatus][] {
-  return activities.flatMap((one, index) => {
-    // Iterations of a loop carry the same names.
-    const twins = activities.filter((other) => other.name === one.name).length > 1 ? `[${index}]` : ''
-    const path = `${above}${one.name}${twins}`
-    return [[path, one], ...flatten(one.children, `${path} > `)]
+/** One line for each running activity that tells how far it is; for logs and pipes. */
+export function progressLines(status: RunStatus, progress: ProgressById, now: Date): string[] {
+  return status.activities.flatMap((activity) => {
+    if (activity.status !== 'InProgress') return []
+    const beat = activity.activityId === null ? undefined : progress.get(activity.activityId)
+    const text =
+      beat !== undefined
+        ? progressText(beat, activity.start, now)
+        : activity.iterations !== null
+          ? iterationsText(activity.iterations)
+          : null
+    return text === null ? [] : [`${status.workflowId}  ${activity.name}  ${text}`]
   })
+}
+
+interface Placed {
+  readonly path: readonly string[]
+  /** Index among its siblings: iterations may carry the same names. */
+  readonly index: number
+  readonly activity: ActivityStatus
+}
+
+function flatten(activities: readonly ActivityStatus[], above: readonly string[]): Placed[] {
+  return activities.flatMap((activity, index) => {
+    const path = [...above, activity.name]
+    return [{ path, index, activity }, ...flatten(activity.children, path)]
+  })
+}
+
+function pathText({ path, index }: Placed): string {
+  return `${path.join('\n')}\n${index}`
 }

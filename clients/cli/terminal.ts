@@ -26,7 +26,8 @@ export function processTerminal(): Terminal {
     if (shown > 0) stderr.write(`\u001b[${shown}A\u001b[0J`)
     shown = 0
   }
-  const columns = stderr.columns ?? 120
+  // 0 where the terminal does not tell.
+  const columns = stderr.columns || 120
   return {
     columns,
     isLive: stderr.isTTY === true,
@@ -45,7 +46,7 @@ export function processTerminal(): Terminal {
     live(lines) {
       if (stderr.isTTY !== true) return
       clear()
-      const room = Math.max(1, (stderr.rows ?? 24) - 1)
+      const room = Math.max(1, (stderr.rows || 24) - 1)
       const fitting = lines.slice(0, room).map((line) => line.slice(0, columns - 1))
       for (const line of fitting) stderr.write(`${line}\n`)
       shown = fitting.length
