@@ -3,7 +3,9 @@ import type { WorkActivityType } from '../adf/plan/plan.ts'
 import type { ActivityInvocation } from '../adf/run/run.ts'
 import type { ActivityFunction, Dependencies } from './activity.ts'
 import { runAttempt } from './attempt.ts'
+import { buildTable } from './build-table.ts'
 import { cancelRun, type CancelRunActivity } from './cancel-run.ts'
+import { loadWarehouse } from './load-warehouse.ts'
 import { notify } from './notify.ts'
 import type { RunRecordActivities } from './run-records.ts'
 import { createRunRecordActivities } from './run-records.ts'
@@ -12,6 +14,8 @@ import { validateDataset, validationLookMs } from './validation.ts'
 
 /** One function for each work activity type, of the type's name. */
 const functions = {
+  BuildTable: buildTable,
+  LoadWarehouse: loadWarehouse,
   Notify: notify,
 } satisfies { [T in WorkActivityType]?: ActivityFunction }
 

@@ -18,8 +18,7 @@ export const validationLookMs = 60_000
 
 /** The dataset is not yet as it should be: the one failure that Temporal itself repeats, after `sleep`, until the timeout. */
 function notYet(message: string): ApplicationFailure {
-  const details = [{ errorCode: 'ActivityTimeout', message, failureType: 'UserError' }]
-  return ApplicationFailure.create({ type: 'NotYetValid', message, details })
+  return ApplicationFailure.create({ type: 'NotYetValid', message })
 }
 
 /** One look at a dataset in the lake. Resolves to what GetMetadata would say of it; throws while it does not hold. */

@@ -16,28 +16,30 @@ export interface TryFailure {
   readonly final: boolean
 }
 
-/** Thrown by control activities that fail with an error of their own making (Fail, a container's inner failure). */
+/** Thrown by control activities that fail with an error of their own making (Fail, a container's inner failure, a loop's timeout). */
 export class ActivityFailed extends Error {
   override readonly name = 'ActivityFailed'
   readonly error: ActivityError
+  readonly status: 'Failed' | 'TimedOut'
 
-  constructor(error: ActivityError) {
+  constructor(error: ActivityError, status: 'Failed' | 'TimedOut' = 'Failed') {
     super(error.message)
     this.error = error
+    this.status = status
   }
 }
 
 const finalTypes = ['DefinitionError', 'DataError']
 
-/** A work activity that ran into its policy's timeout; a Validation whose dataset never was as it should be. */
-const timeoutTypes = ['ActivityTimeout', 'NotYetValid']
+/** Type of the failure of a work activity that ran into its policy's timeout. */
+const timeoutType = 'ActivityTimeout'
 
 /**
  * Reads a thrown error by its Temporal type, never by its class behind the server. What is none of the known kinds is a
  * fault of the engine: thrown again, so that the workflow task fails, is seen, and goes on once the fault is mended.
  */
 export function failureOf(thrown: unknown, target: string): TryFailure {
-  if (thrown instanceof ActivityFailed) return { status: 'Failed', error: thrown.error, final: true }
+  if (thrown instanceof ActivityFailed) return { status: thrown.status, error: thrown.error, final: true }
   if (isCancellation(thrown)) {
     return {
       status: 'Cancelled',
@@ -54,8 +56,8 @@ export function failureOf(thrown: unknown, target: string): TryFailure {
 
 function ofCause(cause: Error | undefined, message: string, target: string): TryFailure {
   if (cause instanceof TimeoutFailure) {
-    const text = cause.message === '' ? 'The activity did not end within its timeout' : cause.message
-    return { status: 'TimedOut', error: userError(target, 'ActivityTimeout', text), final: false }
+    const text = 'The activity did not end within its timeout'
+    return { status: 'TimedOut', error: userError(target, timeoutType, text), final: false }
   }
   if (!(cause instanceof ApplicationFailure)) {
     const error: ActivityError = {
@@ -77,7 +79,7 @@ function ofCause(cause: Error | undefined, message: string, target: string): Try
     target,
     details: [],
   }
-  return { status: timeoutTypes.includes(type) ? 'TimedOut' : 'Failed', error, final }
+  return { status: type === timeoutType ? 'TimedOut' : 'Failed', error, final }
 }
 
 function textAt(value: unknown, key: string): string | null {

@@ -262,7 +262,7 @@ test('Validation fails at its timeout', async () => {
   )
   expect(await endOf(handle)).toMatchObject({
     status: 'Failed',
-    message: expect.stringContaining('nowhere/x.csv is not there yet'),
+    message: expect.stringContaining("Dataset 'd' was not there as asked within the timeout of 0.5 s: {"),
   })
   expect(worker.rows.find(({ activity }) => activity === 'V')?.status).toBe('TimedOut')
 })

@@ -17,7 +17,7 @@ export async function runUntil(loop: Until, attempt: Try): Promise<JsonValue> {
   const result = inline.end === 'More' ? await runLaneOf(loop, attempt, inline.rounds, deadline) : inline
   if (result.end === 'TimedOut') {
     const message = `The condition did not hold within the timeout of ${loop.timeoutMs / 1000} s, after ${result.rounds} rounds`
-    throw new ActivityFailed(userError(loop.name, 'ActivityTimeout', message))
+    throw new ActivityFailed(userError(loop.name, 'ActivityTimeout', message), 'TimedOut')
   }
   finishContainer(loop.name, result.last)
   return {}

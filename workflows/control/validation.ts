@@ -1,6 +1,9 @@
-import { scheduleActivity } from '@temporalio/workflow'
+import { ActivityFailure, ApplicationFailure, scheduleActivity, TimeoutFailure } from '@temporalio/workflow'
 import type { JsonValue } from '../../adf/json.ts'
 import type { ControlActivity } from '../../adf/plan/plan.ts'
+import type { ActivityError } from '../../adf/run/run.ts'
+import { userError } from '../../engine/failure.ts'
+import { ActivityFailed } from '../activity-failure.ts'
 import type { ValidationInput } from '../../activities/validation.ts'
 import type { Try } from '../run.ts'
 import { evaluateIn, evaluateObject } from '../evaluation.ts'
@@ -27,7 +30,7 @@ export async function runValidation(activity: Validation, attempt: Try): Promise
   attempt.input = { dataset: reference.referenceName, ...input.dataset.typeProperties }
   const activityId = activityIdOf(activity.name, attempt)
   node.activityId = activityId
-  return run.slots.hold(() =>
+  const looks = run.slots.hold(() =>
     scheduleActivity<JsonValue>('Validation', [input], {
       activityId,
       summary: activity.name,
@@ -42,4 +45,29 @@ export async function runValidation(activity: Validation, attempt: Try): Promise
       },
     }),
   )
+  try {
+    return await looks
+  } catch (error) {
+    if (!(error instanceof ActivityFailure) || !neverValid(error.cause)) throw error
+    throw new ActivityFailed(timeout(activity, input), 'TimedOut')
+  }
+}
+
+/** Either the time ended while it waited for the next look, or the next look would have come too late. */
+function neverValid(cause: Error | undefined): boolean {
+  return (
+    cause instanceof TimeoutFailure || (cause instanceof ApplicationFailure && cause.type === 'NotYetValid')
+  )
+}
+
+function timeout(activity: Validation, input: ValidationInput): ActivityError {
+  const { name, typeProperties } = input.dataset
+  const wanted = {
+    ...(input.minimumSize === 0 ? {} : { minimumSize: input.minimumSize }),
+    ...(input.childItems === null ? {} : { childItems: input.childItems }),
+  }
+  const message =
+    `Dataset '${name}' was not there as asked within the timeout of ${activity.timeoutMs / 1000} s: ` +
+    `${JSON.stringify(typeProperties['location'] ?? typeProperties)}, wanted ${JSON.stringify(wanted)}`
+  return userError(activity.name, 'ActivityTimeout', message)
 }
