@@ -116,6 +116,7 @@ export const stringFunctions: readonly FunctionRow[] = [
     maxArgs: 3,
     evaluate: (args) => {
       const [text, old, replacement] = [stringAt(args, 0), stringAt(args, 1), stringAt(args, 2)]
+      if (text === '') return ''
       if (old === '') throw wrong(1, 'a text that is not empty', old)
       return text.replaceAll(old, () => replacement)
     },

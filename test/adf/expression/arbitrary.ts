@@ -104,20 +104,23 @@ interface Typed {
 }
 
 const { any } = fc.letrec((tie: fc.LetrecTypedTie<Typed>) => {
-  const s = tie('string')
-  const i = tie('int')
-  const n = tie('number')
-  const b = tie('bool')
-  const a = tie('array')
-  const o = tie('object')
-  const t = tie('timestamp')
+  /** One argument in 30 is of any type. */
+  const mostly = (typed: Arbitrary): Arbitrary =>
+    fc.oneof({ weight: 29, arbitrary: typed }, { weight: 1, arbitrary: tie('any') })
+  const s = mostly(tie('string'))
+  const i = mostly(tie('int'))
+  const n = mostly(tie('number'))
+  const b = mostly(tie('bool'))
+  const a = mostly(tie('array'))
+  const o = mostly(tie('object'))
+  const t = mostly(tie('timestamp'))
   const x = tie('any')
   const format = fc.constantFrom(...patterns).map(quoted)
   const zone = fc.constantFrom(...zones).map(quoted)
   const unit = fc.constantFrom(...units).map(quoted)
   const small = fc.integer({ min: -2, max: 6 }).map(String)
   const string = fc.oneof(
-    { maxDepth: 4, depthIdentifier: 'expression' },
+    { maxDepth: 5, depthSize: 'xlarge', depthIdentifier: 'expression' },
     literal.string,
     many('concat', x),
     call('string', x),
@@ -140,7 +143,7 @@ const { any } = fc.letrec((tie: fc.LetrecTypedTie<Typed>) => {
   return {
     string,
     timestamp: fc.oneof(
-      { maxDepth: 4, depthIdentifier: 'expression' },
+      { maxDepth: 5, depthSize: 'xlarge', depthIdentifier: 'expression' },
       timestampText.map(quoted),
       call('addDays', t, small),
       call('addHours', t, i),
@@ -155,7 +158,7 @@ const { any } = fc.letrec((tie: fc.LetrecTypedTie<Typed>) => {
       call('convertTimeZone', t, zone, zone),
     ),
     int: fc.oneof(
-      { maxDepth: 4, depthIdentifier: 'expression' },
+      { maxDepth: 5, depthSize: 'xlarge', depthIdentifier: 'expression' },
       literal.int,
       call('add', i, i),
       call('sub', i, i),
@@ -173,7 +176,7 @@ const { any } = fc.letrec((tie: fc.LetrecTypedTie<Typed>) => {
       call('ticks', t),
     ),
     float: fc.oneof(
-      { maxDepth: 4, depthIdentifier: 'expression' },
+      { maxDepth: 5, depthSize: 'xlarge', depthIdentifier: 'expression' },
       literal.float,
       call('add', n, n),
       call('mul', n, n),
@@ -184,7 +187,7 @@ const { any } = fc.letrec((tie: fc.LetrecTypedTie<Typed>) => {
     ),
     number: fc.oneof({ depthIdentifier: 'expression' }, i, tie('float')),
     bool: fc.oneof(
-      { maxDepth: 4, depthIdentifier: 'expression' },
+      { maxDepth: 5, depthSize: 'xlarge', depthIdentifier: 'expression' },
       literal.bool,
       call('equals', x, x),
       call('greater', n, n),
@@ -202,7 +205,7 @@ const { any } = fc.letrec((tie: fc.LetrecTypedTie<Typed>) => {
       call('bool', x),
     ),
     array: fc.oneof(
-      { maxDepth: 4, depthIdentifier: 'expression' },
+      { maxDepth: 5, depthSize: 'xlarge', depthIdentifier: 'expression' },
       many('createArray', x),
       call('split', s, s),
       call('union', a, a),
@@ -213,7 +216,7 @@ const { any } = fc.letrec((tie: fc.LetrecTypedTie<Typed>) => {
       call('array', x),
     ),
     object: fc.oneof(
-      { maxDepth: 4, depthIdentifier: 'expression' },
+      { maxDepth: 5, depthSize: 'xlarge', depthIdentifier: 'expression' },
       fc
         .jsonValue({ maxDepth: 1, stringUnit: 'grapheme-ascii' })
         .map((value) => `json(${quoted(JSON.stringify({ a: value, B: 1.5 }))})`),
@@ -222,7 +225,7 @@ const { any } = fc.letrec((tie: fc.LetrecTypedTie<Typed>) => {
       call('binary', s),
     ),
     any: fc.oneof(
-      { maxDepth: 4, depthIdentifier: 'expression' },
+      { maxDepth: 5, depthSize: 'xlarge', depthIdentifier: 'expression' },
       literal.string,
       literal.int,
       fc.constant('null'),

@@ -24,8 +24,25 @@ const wanted: readonly {
 }[] = [
   { why: 'a plain space before AM and PM', matches: (_, theirs) => /\u202f|\\u202f/.test(theirs) },
   { why: 'numbers that JSON cannot hold are errors', matches: (_, theirs) => /Infinity|NaN/.test(theirs) },
+  { why: 'int() keeps all digits of an integer', matches: (text) => /\bint\(/.test(text) },
+  {
+    why: 'negative integers of range() are integers like others in union and intersection',
+    matches: (text) => /range\(/.test(text) && /(union|intersection)\(/.test(text),
+  },
+  {
+    why: 'a date is never completed from the clock',
+    matches: (text, _, ours) => ours.includes('must be a timestamp') && text.includes("' 1.5 '"),
+  },
+  {
+    why: 'two shortest ways to write the same float',
+    matches: (_, theirs, ours) => roundFloats(theirs) === roundFloats(ours),
+  },
   { why: 'half a character cannot leave the oracle', matches: (_, theirs) => theirs.includes('utf-16-le') },
 ]
+
+function roundFloats(text: string): string {
+  return text.replace(/-?\d+\.\d+E[+-]\d+/g, (float) => String(Number(float)))
+}
 
 function ask(expressions: readonly string[]): Promise<string[]> {
   const child = spawn(oracle, { stdio: ['pipe', 'pipe', 'inherit'] })
