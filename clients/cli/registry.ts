@@ -40,6 +40,14 @@ export const registry: Readonly<Record<string, RegisteredCommand>> = {
     summary: 'Let a paused run go on',
     load: async () => (await import('./commands/resume.ts')).resume,
   },
+  query: {
+    summary: 'Run SQL over the bronze, silver and gold tables',
+    load: async () => (await import('./commands/query.ts')).query,
+  },
+  tables: {
+    summary: 'List the tables with rows, files and version',
+    load: async () => (await import('./commands/tables.ts')).tables,
+  },
   sample: {
     summary: 'Make sample scans in the inbox',
     load: async () => (await import('./commands/sample.ts')).sample,

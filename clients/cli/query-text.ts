@@ -1,0 +1,47 @@
+import type { QueryResult } from '../../tables/read.ts'
+import { textTable } from './text-table.ts'
+
+const numeric = /^(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT|U\w+INT|FLOAT|DOUBLE|DECIMAL)/
+
+/** The first rows of a result as text columns, and whether there are more. */
+export async function resultTable(
+  result: QueryResult,
+  limit: number,
+  width: number,
+): Promise<{ readonly lines: readonly string[]; readonly rows: number; readonly more: boolean }> {
+  const rows: (readonly (string | number | boolean | null)[])[] = []
+  let more = false
+  for await (const chunk of result.rows) {
+    rows.push(...chunk.slice(0, limit - rows.length + 1))
+    if (rows.length <= limit) continue
+    rows.length = limit
+    more = true
+    break
+  }
+  const lines = textTable(
+    result.columns.map(({ name, type }) => ({ title: name, alignRight: numeric.test(type) })),
+    rows.map((row) => row.map(cellText)),
+    width,
+  )
+  return { lines, rows: rows.length, more }
+}
+
+function cellText(value: string | number | boolean | null): string {
+  if (value === null) return '·'
+  if (typeof value === 'number') return numberText(value)
+  if (typeof value === 'string') return timeInText(value)
+  return String(value)
+}
+
+/** As many digits as a person compares; `--csv` and `--json` give all. */
+function numberText(value: number): string {
+  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)))
+}
+
+/** `2026-11-21T09:30:00.000000Z` → `2026-11-21 09:30:00` */
+function timeInText(text: string): string {
+  const found = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(\.\d+)?Z$/.exec(text)
+  if (found === null) return text
+  const fraction = (found[3] ?? '').replace(/\.?0+$/, '')
+  return found[2] === '00:00:00' && fraction === '' ? (found[1] ?? '') : `${found[1]} ${found[2]}${fraction}`
+}
