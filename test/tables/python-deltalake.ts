@@ -36,3 +36,11 @@ export function readWithPython(table: string, version?: number): PythonTable {
   const given = version === undefined ? [] : [version.toString()]
   return JSON.parse(execFileSync(python, [script, table, ...given], { encoding: 'utf8', maxBuffer: 2 ** 28 }))
 }
+
+/** Runs a program that finds the table's folder in TABLE. */
+export function runPython(program: string, table: string): void {
+  execFileSync(python, ['-c', `TABLE = ${JSON.stringify(table)}\n${program}`], {
+    encoding: 'utf8',
+    stdio: 'pipe',
+  })
+}
