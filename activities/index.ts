@@ -5,6 +5,7 @@ import type { ActivityFunction, Dependencies } from './activity.ts'
 import { runAttempt } from './attempt.ts'
 import { buildTable } from './build-table.ts'
 import { cancelRun, type CancelRunActivity } from './cancel-run.ts'
+import { checkQuality } from './check-quality.ts'
 import { loadWarehouse } from './load-warehouse.ts'
 import { notify } from './notify.ts'
 import type { RunRecordActivities } from './run-records.ts'
@@ -15,6 +16,7 @@ import { validateDataset, validationLookMs } from './validation.ts'
 /** One function for each work activity type, of the type's name. */
 const functions = {
   BuildTable: buildTable,
+  CheckQuality: checkQuality,
   LoadWarehouse: loadWarehouse,
   Notify: notify,
 } satisfies { [T in WorkActivityType]?: ActivityFunction }

@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto'
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { load } from 'js-yaml'
+import type { ActivityFunction } from '../../../activities/activity.ts'
+import type { JsonObject } from '../../../adf/json.ts'
 import { tableContract, type TableContract } from '../../../tables/contract.ts'
 import { type BuiltTable, buildTable } from '../../../tables/build/build-table.ts'
 import { openInputs } from '../../../tables/build/inputs.ts'
@@ -8,6 +11,8 @@ import { parseSelect } from '../../../tables/build/parse.ts'
 import { appendRows } from '../../../tables/rows/append-rows.ts'
 import type { Row } from '../../../tables/rows/values.ts'
 import { type Fixture, openFixture } from '../../tables/fixture.ts'
+import { temporaryWarehouse } from '../../warehouse/temporary-warehouse.ts'
+import { invocationOf } from './invocation.ts'
 
 const factory = join(import.meta.dirname, '../../../factories/gelsight')
 
@@ -20,6 +25,8 @@ export interface GelsightTables extends AsyncDisposable {
   build(table: string, batch: string, processedAt?: string): Promise<BuiltTable>
   /** All of silver, in the pipeline's order. */
   silver(batch: string, processedAt?: string): Promise<BuiltTable[]>
+  /** Runs an activity as a worker would, with the factory's files as its plan. */
+  run(activity: ActivityFunction, batch: string, typeProperties: JsonObject): Promise<JsonObject>
   /** Rows of a SELECT over any tables, values as DuckDB's JSON. */
   query(sql: string): Promise<Record<string, unknown>[]>
 }
@@ -85,6 +92,33 @@ export async function openGelsightTables(
       const built = []
       for (const table of silverTables) built.push(await build(table, batch, processedAt))
       return built
+    },
+    async run(activity, batch, typeProperties) {
+      const resources: Record<string, string> = {}
+      for (const file of await readdir(factory, { recursive: true })) {
+        if (!/\.(yaml|sql)$/.test(file)) continue
+        const text = await readFile(join(factory, file), 'utf8')
+        const sha256 = createHash('sha256').update(text).digest('hex')
+        resources[file] = sha256
+        await lake.create(`_plans/${sha256}`, text)
+      }
+      return activity(
+        invocationOf(activity.name, batch, typeProperties, resources),
+        {
+          signal: new AbortController().signal,
+          attempt: 1,
+          cursor: null,
+          progress() {},
+          checkpoint() {},
+        },
+        {
+          lake,
+          duckdb,
+          warehouse: (await temporaryWarehouse()).warehouse,
+          notifiers: [],
+          settings: { scanTimeZone: 'UTC', temporalUi: null },
+        },
+      )
     },
     async query(sql) {
       return duckdb.session(async (connection) => {
