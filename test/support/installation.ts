@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,14 +5,7 @@ import { isAlive, type ProcessIdentity } from '../../clients/dev/process-identit
 import { readStack } from '../../clients/dev/stack-state.ts'
 import { startStack, stopStack } from '../../clients/dev/stack.ts'
 import { loadSettings, type Settings } from '../../config/settings.ts'
-
-const headrace = join(import.meta.dirname, '../../clients/cli/headrace.ts')
-
-export interface CommandResult {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
+import { headrace, type CliResult } from '../clients/headrace.ts'
 
 /**
  * A whole installation in a home of its own, with the command line, the Temporal server and the worker as processes. Removed at the
@@ -23,7 +15,7 @@ export interface Installation {
   readonly settings: Settings
   readonly home: string
   /** Runs `headrace …` as a process; never rejects because of its exit code. */
-  headrace(...args: readonly string[]): Promise<CommandResult>
+  headrace(...args: readonly string[]): Promise<CliResult>
   /** Starts what does not run: Temporal unless the installation uses a given one, and the worker. */
   up(): Promise<void>
   /** Sends a signal to the running process; false where none runs. */
@@ -54,7 +46,7 @@ export async function createInstallation(options: InstallationOptions): Promise<
   return {
     settings,
     home,
-    headrace: (...args) => runProcess([headrace, ...args], environment),
+    headrace: (...args) => headrace(args, environment),
     up: async () => void (await startStack(settings, silent)),
     signal: async (victim, signal) => {
       const state = readStack(settings.home)[victim]
@@ -73,22 +65,4 @@ export async function createInstallation(options: InstallationOptions): Promise<
 
 async function ended(one: ProcessIdentity): Promise<void> {
   while (isAlive(one)) await new Promise((resolve) => setTimeout(resolve, 10))
-}
-
-function runProcess(
-  args: readonly string[],
-  environment: Readonly<Record<string, string>>,
-): Promise<CommandResult> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, {
-      env: { ...process.env, ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    let stdout = ''
-    let stderr = ''
-    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
-    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
-    child.on('error', reject)
-    child.on('close', (code) => resolve({ code, stdout, stderr }))
-  })
 }
