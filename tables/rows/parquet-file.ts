@@ -1,4 +1,4 @@
-import { ParquetSchema, ParquetWriter } from 'parquetjs-lite'
+import parquet from 'parquetjs-lite'
 import { PARQUET_LOGICAL_TYPES } from 'parquetjs-lite/lib/types.js'
 import type { ColumnType, TableColumn } from '../contract.ts'
 import type { StoredValue } from './values.ts'
@@ -36,7 +36,7 @@ export async function createRowFile(
       { type: parquetTypes[type], optional: true, compression: 'GZIP' as const, statistics: false as const },
     ]),
   )
-  const writer = await ParquetWriter.openFile(new ParquetSchema(fields), path, {
+  const writer = await parquet.ParquetWriter.openFile(new parquet.ParquetSchema(fields), path, {
     rowGroupSize: 16_384,
     pageSize: 16_384,
     useDataPageV2: false,

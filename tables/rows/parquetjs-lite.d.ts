@@ -7,19 +7,27 @@ declare module 'parquetjs-lite' {
     statistics?: false
   }
 
-  export class ParquetSchema {
-    constructor(fields: Record<string, FieldDefinition>)
-  }
-
-  export class ParquetWriter {
-    static openFile(
-      schema: ParquetSchema,
-      path: string,
-      options?: { rowGroupSize?: number; pageSize?: number; useDataPageV2?: boolean },
-    ): Promise<ParquetWriter>
+  interface Writer {
     appendRow(row: Record<string, unknown>): Promise<void>
     close(): Promise<void>
   }
+
+  interface Schema {
+    readonly schema: Record<string, FieldDefinition>
+  }
+
+  /** The package is CommonJS; Node finds no named exports in it. */
+  const parquet: {
+    readonly ParquetSchema: new (fields: Record<string, FieldDefinition>) => Schema
+    readonly ParquetWriter: {
+      openFile(
+        schema: Schema,
+        path: string,
+        options?: { rowGroupSize?: number; pageSize?: number; useDataPageV2?: boolean },
+      ): Promise<Writer>
+    }
+  }
+  export default parquet
 }
 
 declare module 'parquetjs-lite/lib/types.js' {
