@@ -3,6 +3,7 @@ import type { WorkActivityType } from '../adf/plan/plan.ts'
 import type { ActivityInvocation } from '../adf/run/run.ts'
 import type { ActivityFunction, Dependencies } from './activity.ts'
 import { runAttempt } from './attempt.ts'
+import { buildTrainingDataset } from './build-training-dataset.ts'
 import { buildTable } from './build-table.ts'
 import { cancelRun, type CancelRunActivity } from './cancel-run.ts'
 import { checkQuality } from './check-quality.ts'
@@ -16,6 +17,7 @@ import { validateDataset, validationLookMs } from './validation.ts'
 /** One function for each work activity type, of the type's name. */
 const functions = {
   BuildTable: buildTable,
+  BuildTrainingDataset: buildTrainingDataset,
   CheckQuality: checkQuality,
   LoadWarehouse: loadWarehouse,
   Notify: notify,
