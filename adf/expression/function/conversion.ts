@@ -14,8 +14,11 @@ import {
   toText,
   type Value,
 } from '../value.ts'
+import { parseXml } from '../xml/parse-xml.ts'
+import { toJsonObject } from '../xml/xml-json.ts'
 import { at, describe, stringAt, wrong } from './argument.ts'
 import type { EagerRow, FunctionRow } from './function-row.ts'
+import { xmlText } from './xml.ts'
 
 const octets = 'application/octet-stream'
 
@@ -92,6 +95,8 @@ function toBool(value: Value): Value {
 }
 
 function toJsonValue(value: Value): Value {
+  const xml = xmlText(value)
+  if (xml !== null) return toJsonObject(parseXml(xml))
   const bytes = binaryContent(value)
   const text = bytes === null ? value : fromUtf8(bytes)
   if (typeof text !== 'string') throw wrong(0, 'a string', value)

@@ -6,6 +6,7 @@ import { logicalFunctions } from './logical.ts'
 import { mathFunctions } from './math.ts'
 import { referenceFunctions } from './reference.ts'
 import { stringFunctions } from './string.ts'
+import { xmlFunctions } from './xml.ts'
 
 /** Every function of the language. */
 export const functionRows: readonly FunctionRow[] = [
@@ -16,6 +17,7 @@ export const functionRows: readonly FunctionRow[] = [
   ...conversionFunctions,
   ...mathFunctions,
   ...dateFunctions,
+  ...xmlFunctions,
 ]
 
 const byName = new Map(functionRows.map((row) => [row.name.toLowerCase(), row]))

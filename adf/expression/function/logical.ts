@@ -4,12 +4,16 @@ import { at, booleanAt, describe, wrong } from './argument.ts'
 import { unbounded, type FunctionRow } from './function-row.ts'
 
 /** The engine compares text as en-US does: a < A < b, so '10' < '9' but 'B' > 'a'. */
-const collator = new Intl.Collator('en-US')
+let collator: Intl.Collator | undefined
 
 function compare(args: readonly Value[]): number {
   const [left, right] = [at(args, 0), at(args, 1)]
   if (isNumber(left) && isNumber(right)) return compareNumbers(left, right)
-  if (typeof left === 'string' && typeof right === 'string') return collator.compare(left, right)
+  if (typeof left === 'string' && typeof right === 'string') {
+    // Made on first use: it is slow to make, and every workflow loads this file.
+    collator ??= new Intl.Collator('en-US')
+    return collator.compare(left, right)
+  }
   throw new Problem(
     `the arguments must be two numbers or two strings; they are ${describe(left)} and ${describe(right)}` +
       `${typeName(left) === typeName(right) ? '' : '; convert one with int(), float() or string()'}`,

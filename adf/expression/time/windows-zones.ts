@@ -146,17 +146,22 @@ Samoa Standard Time=Pacific/Apia
 Line Islands Standard Time=Pacific/Kiritimati
 `
 
-const zones = new Map(
-  table
-    .trim()
-    .split('\n')
-    .map((line): [string, string] => {
-      const [windows = '', iana = ''] = line.split('=')
-      return [windows.toLowerCase(), iana]
-    }),
-)
+let zones: Map<string, string> | undefined
+
+function readTable(): Map<string, string> {
+  return new Map(
+    table
+      .trim()
+      .split('\n')
+      .map((line): [string, string] => {
+        const [windows = '', iana = ''] = line.split('=')
+        return [windows.toLowerCase(), iana]
+      }),
+  )
+}
 
 /** The IANA zone of a Windows id in any case; null where it is no Windows id. */
 export function ianaOfWindows(id: string): string | null {
+  zones ??= readTable()
   return zones.get(id.toLowerCase()) ?? null
 }
