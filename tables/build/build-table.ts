@@ -67,7 +67,7 @@ const attempts = 20
  */
 export async function buildTable(input: BuildTable): Promise<BuiltTable> {
   const log = new DeltaLog(input.lake, input.duckdb, tableFolder(input.contract.name))
-  const transaction = `build/${hashOf(input)}/${input.batch}`
+  const transaction = `build/${await hashOf(input)}/${input.batch}`
   for (let attempt = 1; ; attempt++) {
     const base = await log.latest()
     const earlier = base.transactions.get(transaction)
@@ -81,10 +81,12 @@ export async function buildTable(input: BuildTable): Promise<BuiltTable> {
   }
 }
 
-/** A build is its table, SQL and contract: when one of them changes, a batch may be built again. */
-function hashOf({ contract, sql }: BuildTable): string {
+/** A build is its contract, its SQL and the documents that it reads: when one of them changes, a batch may be built again. */
+async function hashOf({ contract, sql, documentOf }: BuildTable): Promise<string> {
+  const names = new Set(sql.matchAll(/\bconfig\."?(\w+)/g).map((match) => match[1] ?? ''))
+  const documents = await Promise.all([...names].sort().map(async (name) => documentOf?.(name)))
   return createHash('sha256')
-    .update(JSON.stringify([contract, sql]))
+    .update(JSON.stringify([contract, sql, documents]))
     .digest('hex')
     .slice(0, 16)
 }

@@ -37,8 +37,8 @@ export async function createRowFile(
     ]),
   )
   const writer = await parquet.ParquetWriter.openFile(new parquet.ParquetSchema(fields), path, {
-    rowGroupSize: 16_384,
-    pageSize: 16_384,
+    rowGroupSize: 8192,
+    pageSize: 8192,
     useDataPageV2: false,
   })
   return { write: async (row) => writer.appendRow(row), close: async () => writer.close() }

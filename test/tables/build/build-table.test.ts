@@ -170,6 +170,8 @@ describe('a merge', () => {
     const sql = `SELECT r.* FROM (${select}) r, config.limits WHERE value < CAST(document->'$.max[0]' AS DOUBLE)`
     const batch = await arrive([reading('s1', 'a', 1), reading('s2', 'a', 3)])
     expect(await build(contract, batch, { sql })).toMatchObject({ rows: 1 })
+    const documentOf = async () => '{"max": [9]}'
+    expect(await build(contract, batch, { sql, documentOf })).toMatchObject({ committed: true, rows: 2 })
   })
 
   it('takes small files in when a partition has many', async () => {
