@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto'
+import { findScansProperties } from '../../adf/activity/find-scans.ts'
+import { DefinitionError } from '../../adf/errors.ts'
+import { hasCalibrationName, isCalibration } from '../../formats/gelsight/calibration.ts'
+import { baseName, safeSegment } from '../../formats/gelsight/file-name.ts'
+import { readYaml } from '../../formats/yaml/read-yaml.ts'
+import type { Lake } from '../../lake/lake.ts'
+import type { ActivityContext, ActivityFunction } from '../activity.ts'
+import { parseProperties } from '../properties.ts'
+import { appendBatchRows } from './append-batch-rows.ts'
+import {
+  batchFolder,
+  manifestPath,
+  readManifest,
+  type CalibrationEntry,
+  type Manifest,
+  type ScanEntry,
+  type Source,
+  type SourceFile,
+} from './batch-files.ts'
+import { collect } from './collect.ts'
+import { countNamedCalibrations } from './group-files.ts'
+import { listSources, type FoundSource } from './list-sources.ts'
+import { openSource } from './open-source.ts'
+import { quarantineFolder, quarantineSource } from './quarantine.ts'
+import { refusedSourceRow } from './rows.ts'
+
+/** No calibration is nearly as large. */
+const yamlLimit = 2 ** 20
+
+/**
+ * Freezes what lies in a folder of the lake into the manifest of a batch: scans in chunks, calibrations, drops that cannot be read. A drop
+ * that cannot be read at all goes to quarantine. The same batch again takes the manifest that is there.
+ */
+export const findScans: ActivityFunction = async (invocation, context, dependencies) => {
+  const { source, batch, chunkSize } = parseProperties(findScansProperties, invocation)
+  const { lake } = dependencies
+  if (safeSegment(batch) !== batch)
+    throw new DefinitionError(
+      `batch ${JSON.stringify(batch)} cannot be the name of a folder; use letters, digits, - and _`,
+    )
+  const path = manifestPath(batch)
+  if ((await lake.stat(path)) === null) {
+    const found = await search(lake, source, batch, chunkSize, invocation.run.triggerTime, context)
+    await lake.create(path, `${JSON.stringify(found)}\n`)
+  }
+  // Somebody else's manifest may have been faster: it is the one that counts.
+  const manifest = await readManifest(lake, path)
+  const refused = manifest.sources.filter((one) => one.refused !== null)
+  const start = new Date().toISOString()
+  for (const one of refused) {
+    context.signal.throwIfAborted()
+    await quarantineSource(lake, manifest, one)
+  }
+  const end = new Date().toISOString()
+  await appendBatchRows({
+    invocation,
+    context,
+    dependencies,
+    table: 'bronze.ingestion_log',
+    transaction: `${batch}/sources`,
+    rows: refused.map((one) =>
+      refusedSourceRow(manifest, one, { start, end }, quarantineFolder(manifest, one, '')),
+    ),
+  })
+  return {
+    batch: manifest.batch,
+    manifest: path,
+    scanCount: manifest.scanCount,
+    calibrationCount: manifest.calibrationCount,
+    fileCount: manifest.fileCount,
+    totalBytes: manifest.totalBytes,
+    quarantined: refused.length,
+    chunks: manifest.chunks.map(({ index, offset, count }) => ({ index, offset, count })),
+  }
+}
+
+async function search(
+  lake: Lake,
+  inbox: string,
+  batch: string,
+  chunkSize: number,
+  processedAt: string,
+  context: ActivityContext,
+): Promise<Manifest> {
+  const chunks = new ChunkWriter(lake, batch, chunkSize)
+  const sources: Source[] = []
+  const calibrations: CalibrationEntry[] = []
+  const named = new Set<string>()
+  let [files, bytes] = [0, 0]
+  for await (const found of listSources(lake, inbox)) {
+    context.signal.throwIfAborted()
+    const index = sources.length
+    const own = await calibrationsOf(lake, found)
+    const scans = found.refused === null ? found.grouped.scans : []
+    const isEmpty = scans.length === 0 && own.length === 0
+    const refused = found.refused ?? (isEmpty ? `${found.path} holds no scan.yaml and no calibration` : null)
+    const { kind, path, etag } = found
+    const { notes } = found.grouped
+    sources.push({
+      index,
+      kind,
+      path,
+      etag,
+      files: found.files,
+      bytes: found.bytes,
+      scans: scans.length,
+      refused,
+      notes,
+    })
+    for (const scan of scans) await chunks.add({ source: index, ...scan })
+    calibrations.push(...own.map((file) => ({ source: index, file })))
+    countNamedCalibrations(scans, named)
+    for (const { path: name, size, zip } of own) named.add(`${baseName(name)}\n${size}\n${zip?.crc ?? ''}`)
+    files += found.files
+    bytes += found.bytes
+    context.progress({ done: sources.length, total: null, unit: 'drops', bytes, rows: chunks.scans })
+  }
+  return {
+    batch,
+    source: inbox,
+    processedAt,
+    sources,
+    chunks: await chunks.finish(),
+    calibrations,
+    scanCount: chunks.scans,
+    calibrationCount: named.size,
+    fileCount: files,
+    totalBytes: bytes,
+  }
+}
+
+/** YAML outside of scans is read here: only its content tells whether it is a calibration. */
+async function calibrationsOf(lake: Lake, found: FoundSource): Promise<SourceFile[]> {
+  if (found.refused !== null || found.grouped.yaml.length === 0) return []
+  const source = { index: 0, scans: 0, notes: [], ...found }
+  const open = await openSource(lake, source)
+  try {
+    const calibrations: SourceFile[] = []
+    for (const file of found.grouped.yaml) {
+      if (hasCalibrationName(file.path)) calibrations.push(file)
+      else if (file.size <= yamlLimit && isReadableCalibration(await collect(open.read(file)), file.path))
+        calibrations.push(file)
+    }
+    return calibrations
+  } finally {
+    open.close()
+  }
+}
+
+function isReadableCalibration(bytes: Buffer, path: string): boolean {
+  try {
+    return isCalibration(readYaml(bytes, path).value, path)
+  } catch {
+    // Some other YAML file, which nobody asked to read.
+    return false
+  }
+}
+
+/**
+ * Writes lists of scans as they are found, so that a million of them never lie in memory. A list is named after its content: what an
+ * attempt that died has written disturbs nobody.
+ */
+class ChunkWriter {
+  scans = 0
+  private readonly lake: Lake
+  private readonly folder: string
+  private readonly size: number
+  private readonly written: Manifest['chunks'] = []
+  private pending: ScanEntry[] = []
+
+  constructor(lake: Lake, batch: string, size: number) {
+    this.lake = lake
+    this.folder = `${batchFolder(batch)}/chunks`
+    this.size = size
+  }
+
+  async add(scan: Omit<ScanEntry, 'index'>): Promise<void> {
+    this.pending.push({ index: this.scans, ...scan })
+    this.scans += 1
+    if (this.pending.length === this.size) await this.flush()
+  }
+
+  async finish(): Promise<Manifest['chunks']> {
+    if (this.pending.length > 0) await this.flush()
+    return this.written
+  }
+
+  private async flush(): Promise<void> {
+    const text = `${JSON.stringify({ scans: this.pending })}\n`
+    const file = `${this.folder}/${createHash('sha256').update(text).digest('hex')}.json`
+    await this.lake.create(file, text)
+    const count = this.pending.length
+    this.written.push({ index: this.written.length, offset: this.scans - count, count, file })
+    this.pending = []
+  }
+}

@@ -1,0 +1,158 @@
+import { ingestScansProperties } from '../../adf/activity/ingest-scans.ts'
+import type { Lake } from '../../lake/lake.ts'
+import type { Row } from '../../tables/rows/values.ts'
+import type { ActivityContext, ActivityFunction } from '../activity.ts'
+import { parseProperties } from '../properties.ts'
+import { appendBatchRows } from './append-batch-rows.ts'
+import {
+  chunkResult,
+  findObject,
+  outcomePath,
+  readManifest,
+  readObject,
+  resultPath,
+  scanOutcome,
+  type ChunkOutcome,
+  type Manifest,
+  type ScanEntry,
+  type ScanOutcome,
+} from './batch-files.ts'
+import { analysisResults, processingLog, scanMetadata } from './bronze-objects.ts'
+import { claimRows } from './claim-content.ts'
+import { ingestScan } from './ingest-scan.ts'
+import { measurementRows, outcomeRow, scanRow, shapeRows } from './rows.ts'
+import { chunkPart, readChunk } from './scan-chunk.ts'
+import { SourceCache } from './source-cache.ts'
+
+/**
+ * Commits the scans of one chunk to bronze, one by one, and then adds their rows to the tables. What is done is written down scan by scan,
+ * so an attempt after a crash goes on where the one before stopped and reads nothing twice.
+ */
+export const ingestScans: ActivityFunction = async (invocation, context, dependencies) => {
+  const { manifest: path, chunk } = parseProperties(ingestScansProperties, invocation)
+  const { lake, settings } = dependencies
+  const manifest = await readManifest(lake, path)
+  const { batch } = manifest
+  const resultFile = resultPath(batch, chunk.index)
+  if ((await lake.stat(resultFile)) === null) {
+    const scans = await readChunk(lake, manifest, chunk.index)
+    const outcomes = await ingestAll(lake, manifest, scans, settings.scanTimeZone, context)
+    const result = { outcomes: await claimAll(lake, batch, chunkPart(chunk.index), outcomes) }
+    await lake.create(resultFile, `${JSON.stringify(result)}\n`)
+  }
+  const { outcomes } = await readObject(lake, resultFile, chunkResult)
+  const owned = outcomes.filter((one) => one.owned)
+  const append = (table: string, rows: AsyncIterable<Row> | Iterable<Row>) =>
+    appendBatchRows({
+      invocation,
+      context,
+      dependencies,
+      table,
+      transaction: `${batch}/${chunkPart(chunk.index)}`,
+      rows,
+    })
+  await append('bronze.scans', scanRows(lake, manifest, owned))
+  await append('bronze.shapes', analysisRows(lake, batch, owned, shapeRows))
+  await append('bronze.measurements', analysisRows(lake, batch, owned, measurementRows))
+  await append(
+    'bronze.ingestion_log',
+    outcomes.map((one) => outcomeRow(batch, one)),
+  )
+  const count = (outcome: ScanOutcome['outcome']) => outcomes.filter((one) => one.outcome === outcome).length
+  return {
+    batch,
+    chunk: chunk.index,
+    scans: outcomes.length,
+    committed: count('committed'),
+    revisions: count('revision'),
+    duplicates: count('duplicate'),
+    quarantined: count('quarantined'),
+    missing: count('missing'),
+    partial: outcomes.filter((one) => one.status === 'PARTIAL').length,
+    files: outcomes.reduce((sum, one) => sum + one.files, 0),
+    bytes: outcomes.reduce((sum, one) => sum + one.bytes, 0),
+  }
+}
+
+async function ingestAll(
+  lake: Lake,
+  manifest: Manifest,
+  scans: readonly ScanEntry[],
+  timeZone: string,
+  context: ActivityContext,
+): Promise<ScanOutcome[]> {
+  const sources = new SourceCache(lake, manifest)
+  const outcomes: ScanOutcome[] = []
+  let bytes = 0
+  try {
+    for (const [index, scan] of scans.entries()) {
+      context.signal.throwIfAborted()
+      const file = outcomePath(manifest.batch, scan.index)
+      const found = await findObject(lake, file, scanOutcome)
+      const outcome =
+        found ?? (await ingestScan({ lake, manifest, scan, sources, timeZone, signal: context.signal }))
+      if (found === null) await lake.create(file, `${JSON.stringify(outcome)}\n`)
+      outcomes.push(outcome)
+      bytes += outcome.bytes
+      context.checkpoint(index + 1)
+      context.progress({ done: index + 1, total: scans.length, unit: 'scans', bytes, rows: 0 })
+    }
+  } finally {
+    sources.close()
+  }
+  return outcomes
+}
+
+/**
+ * Decides for each scan whether this chunk brings its rows to the tables. A content that another batch committed without getting that
+ * far is taken over here, so that nothing is lost when that batch never runs again.
+ */
+async function claimAll(
+  lake: Lake,
+  batch: string,
+  part: string,
+  outcomes: readonly ScanOutcome[],
+): Promise<ChunkOutcome[]> {
+  const claimed: ChunkOutcome[] = []
+  const seen = new Set<string>()
+  for (const outcome of outcomes) {
+    const { target } = outcome
+    const isOwn = outcome.outcome !== 'duplicate'
+    // Within one batch it is the committing chunk that brings the rows, whoever comes first.
+    const mayClaim = outcome.committedBy !== null && (isOwn || outcome.committedBy !== batch)
+    const owned =
+      mayClaim && target !== null && !seen.has(target) && (await claimRows(lake, target, batch, part))
+    if (owned) seen.add(target)
+    claimed.push({
+      ...outcome,
+      owned,
+      ...(owned && !isOwn ? { outcome: outcome.revision === 0 ? 'committed' : 'revision' } : {}),
+    })
+  }
+  return claimed
+}
+
+async function* scanRows(
+  lake: Lake,
+  manifest: Manifest,
+  owned: readonly ChunkOutcome[],
+): AsyncGenerator<Row> {
+  for (const { target } of owned) {
+    const metadata = await readObject(lake, `${target}/metadata/scan_metadata.json`, scanMetadata)
+    const log = await readObject(lake, `${target}/processing_log.json`, processingLog)
+    yield scanRow(metadata, log, manifest.batch, manifest.processedAt)
+  }
+}
+
+async function* analysisRows(
+  lake: Lake,
+  batch: string,
+  owned: readonly ChunkOutcome[],
+  rowsOf: typeof shapeRows,
+): AsyncGenerator<Row> {
+  for (const { target } of owned) {
+    const metadata = await readObject(lake, `${target}/metadata/scan_metadata.json`, scanMetadata)
+    const analysis = await readObject(lake, `${target}/metadata/analysis_results.json`, analysisResults)
+    yield* rowsOf(metadata, analysis, batch)
+  }
+}

@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto'
+import { DataError } from '../../formats/data-error.ts'
+import { ZipReader } from '../../formats/zip/zip-reader.ts'
+import type { Lake, LakeObject } from '../../lake/lake.ts'
+import type { SourceFile } from './batch-files.ts'
+import { groupFiles, type Grouped } from './group-files.ts'
+import { byteSource } from './open-source.ts'
+
+/** One drop of the inbox with what it holds. */
+export interface FoundSource {
+  readonly kind: 'zip' | 'folder' | 'file'
+  readonly path: string
+  readonly etag: string
+  readonly bytes: number
+  readonly files: number
+  readonly grouped: Grouped
+  /** Why nothing of it can be taken. */
+  readonly refused: string | null
+}
+
+const nothing: Grouped = { scans: [], yaml: [], others: [], notes: [] }
+
+/** Names under which systems keep their own notes, and under which transfers write what is not complete. */
+const ignored =
+  /^\.|^__macosx$|^thumbs\.db$|^desktop\.ini$|^~\$|\.(part|partial|tmp|temp|crdownload|filepart)$/i
+
+/** Drops of a folder of the lake, in path order: ZIPs wherever they lie outside of scans, plain folders, single files. */
+export async function* listSources(lake: Lake, inbox: string): AsyncGenerator<FoundSource> {
+  let top: string | null = null
+  let collected: LakeObject[] = []
+  for await (const object of lake.list(inbox)) {
+    const inside = object.path.slice(inbox.length + 1)
+    if (inside.split('/').some((segment) => ignored.test(segment))) continue
+    const slash = inside.indexOf('/')
+    const folder = slash < 0 ? null : `${inbox}/${inside.slice(0, slash)}`
+    if (top !== null && folder !== top) {
+      yield* readFolder(lake, top, collected)
+      collected = []
+    }
+    top = folder
+    if (folder !== null) collected.push(object)
+    else yield isZip(object.path) ? await readZip(lake, object) : looseFile(object)
+  }
+  if (top !== null) yield* readFolder(lake, top, collected)
+}
+
+/** Identity of a folder drop: a file that is added, taken away or changed changes it. */
+export function folderEtag(objects: readonly LakeObject[]): string {
+  const hash = createHash('sha256')
+  for (const { path, etag } of objects) hash.update(`${path}\0${etag}\n`)
+  return hash.digest('hex')
+}
+
+/** Whether an object of a folder drop is taken with it. */
+export function isTaken(inside: string): boolean {
+  return !inside.split('/').some((segment) => ignored.test(segment))
+}
+
+function isZip(path: string): boolean {
+  return path.toLowerCase().endsWith('.zip')
+}
+
+async function* readFolder(
+  lake: Lake,
+  folder: string,
+  objects: readonly LakeObject[],
+): AsyncGenerator<FoundSource> {
+  const all = objects.map((object) => objectFile(object, folder))
+  const grouped = groupFiles(all)
+  // A ZIP among the files of a scan is a file of that scan; any other is a drop of its own.
+  const zips = new Set(
+    grouped.others.filter((file) => isZip(file.path)).map((file) => `${folder}/${file.path}`),
+  )
+  const own = objects.filter(({ path }) => !zips.has(path))
+  if (own.length > 0) {
+    const isEmpty = grouped.scans.length === 0 && grouped.yaml.length === 0
+    yield {
+      kind: 'folder',
+      path: folder,
+      etag: folderEtag(own),
+      bytes: own.reduce((sum, { size }) => sum + size, 0),
+      files: own.length,
+      grouped: { ...grouped, others: grouped.others.filter((file) => !isZip(file.path)) },
+      refused: isEmpty ? `${folder} holds no scan.yaml and no calibration` : null,
+    }
+  }
+  for (const object of objects) if (zips.has(object.path)) yield readZip(lake, object)
+}
+
+function looseFile(object: LakeObject): FoundSource {
+  const slash = object.path.lastIndexOf('/')
+  const file = objectFile(object, object.path.slice(0, slash))
+  const grouped = groupFiles([file])
+  const isCandidate = grouped.yaml.length > 0
+  return {
+    ...about('file', object),
+    files: 1,
+    grouped: isCandidate ? grouped : { ...nothing, others: [file] },
+    refused: isCandidate
+      ? null
+      : `${object.path} is neither a ZIP nor a calibration; put the files of a scan into a folder of their own`,
+  }
+}
+
+async function readZip(lake: Lake, object: LakeObject): Promise<FoundSource> {
+  const files: SourceFile[] = []
+  try {
+    const zip = await ZipReader.open(byteSource(lake, object.path, object.size), object.path)
+    try {
+      for await (const entry of zip.entries()) {
+        const { path, problem, escapes, isFolder, size, modified, offset, packedSize, method, crc } = entry
+        if (escapes) throw new DataError(`${object.path} is hostile: ${JSON.stringify(path)} ${problem}`)
+        if (isFolder || path.split('/').some((segment) => ignored.test(segment))) continue
+        const place = { offset, packedSize, method, crc }
+        files.push({ path, size, modified, problem, zip: place, object: null })
+      }
+    } finally {
+      zip.close()
+    }
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error
+    return { ...about('zip', object), files: files.length, grouped: nothing, refused: error.message }
+  }
+  const grouped = groupFiles(files)
+  const isEmpty = grouped.scans.length === 0 && grouped.yaml.length === 0
+  return {
+    ...about('zip', object),
+    files: files.length,
+    grouped,
+    refused: isEmpty ? `${object.path} holds no scan.yaml and no calibration` : null,
+  }
+}
+
+function about<K extends FoundSource['kind']>(kind: K, object: LakeObject) {
+  return { kind, path: object.path, etag: object.etag, bytes: object.size }
+}
+
+function objectFile(object: LakeObject, folder: string): SourceFile {
+  return {
+    path: object.path.slice(folder.length + 1).normalize('NFC'),
+    size: object.size,
+    modified: object.modified.toISOString(),
+    problem: null,
+    zip: null,
+    object: { path: object.path, etag: object.etag },
+  }
+}
