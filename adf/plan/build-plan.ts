@@ -35,9 +35,10 @@ export function buildPlan(
   const start = factory.pipelines.get(pipeline.toLowerCase())
   if (start === undefined) return { plan: null, issues: [unknownPipeline(factory, pipeline)] }
 
-  const touched = new Set<FileIssues>([factory.issues])
   const globalParameters = plannedGlobalParameters(factory, environment)
-  const { chains } = resolveTriggers(factory)
+  const { chains, unclear } = resolveTriggers(factory)
+  // A chain that cannot be read might be this pipeline's: its run would end without what should follow.
+  const touched = new Set<FileIssues>([factory.issues, ...unclear])
   const pipelines: Record<string, PlannedPipeline> = {}
   const reachedChains: PlannedChain[] = []
   const used = {

@@ -8,6 +8,9 @@ import type { Path } from '../text/positions.ts'
 import type { FileIssues } from './file-issues.ts'
 import type { Names } from './pipeline-scope.ts'
 
+/** Lower-case names of activities that have ended at some place. Asked for only where an expression reads one. */
+export type Upstream = () => ReadonlySet<string>
+
 /** What expressions at some place may read; a part that is left out may not be read there. */
 export interface ReadableNames {
   /** For messages: `a pipeline`, `a dataset`. */
@@ -19,8 +22,7 @@ export interface ReadableNames {
   readonly item?: boolean
   readonly activities?: {
     readonly all: Names
-    /** Lower-case names of those that have ended by then. */
-    readonly upstream: ReadonlySet<string>
+    readonly upstream: Upstream
   }
   readonly dataset?: Names
   readonly linkedService?: Names
@@ -112,7 +114,8 @@ function checkActivity(reference: Reference, at: Path, names: ReadableNames, iss
     return
   }
   if (reference.name === null) return
-  const { all, upstream } = names.activities
+  const { all } = names.activities
+  const upstream = names.activities.upstream()
   const name = reference.name.toLowerCase()
   if (!all.has(name)) {
     issues.report(at, unknownName(reference.name, 'an activity', 'activities', [...all.values()]))

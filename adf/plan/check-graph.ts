@@ -9,11 +9,8 @@ export interface GraphNode {
   readonly dependsOn: readonly { readonly activity: string }[]
 }
 
-/**
- * Reports dependencies on what is not there and cycles. Gives for each lower-case name the lower-case names that it waits for, directly
- * and through others.
- */
-export function checkGraph(nodes: readonly GraphNode[], issues: FileIssues): Map<string, Set<string>> {
+/** Reports dependencies on what is not there and cycles. Gives the lower-case names that each one waits for directly. */
+export function checkGraph(nodes: readonly GraphNode[], issues: FileIssues): Map<string, string[]> {
   const byName = new Map(nodes.map((node) => [node.name.toLowerCase(), node]))
   const edges = new Map<string, string[]>()
   for (const node of nodes) {
@@ -43,7 +40,7 @@ export function checkGraph(nodes: readonly GraphNode[], issues: FileIssues): Map
       `waits for itself: ${[...names, names[0]].join(' -> ')}; take one of these dependencies away`,
     )
   }
-  return ancestorsIn(edges)
+  return edges
 }
 
 /** One cycle a group of nodes that reach each other, as names in the order of the edges. Iterative: pipelines may be long chains. */
@@ -73,17 +70,14 @@ export function cyclesIn(edges: ReadonlyMap<string, readonly string[]>): string[
   return cycles
 }
 
-function ancestorsIn(edges: ReadonlyMap<string, readonly string[]>): Map<string, Set<string>> {
-  const all = new Map<string, Set<string>>()
-  for (const start of edges.keys()) {
-    const found = new Set<string>()
-    const waiting = [...(edges.get(start) ?? [])]
-    for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-      if (found.has(name)) continue
-      found.add(name)
-      waiting.push(...(edges.get(name) ?? []))
-    }
-    all.set(start, found)
+/** All that a name waits for, directly and through others. */
+export function ancestorsOf(edges: ReadonlyMap<string, readonly string[]>, name: string): Set<string> {
+  const found = new Set<string>()
+  const waiting = [...(edges.get(name) ?? [])]
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (found.has(next)) continue
+    found.add(next)
+    waiting.push(...(edges.get(next) ?? []))
   }
-  return all
+  return found
 }

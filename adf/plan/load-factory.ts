@@ -18,6 +18,8 @@ export interface Resource<P> {
   readonly name: string
   readonly issues: FileIssues
   readonly properties: P | null
+  /** As written, under `properties`. */
+  readonly raw: JsonObject
 }
 
 export type PipelineResource = Resource<z.output<typeof pipelineProperties>>
@@ -98,16 +100,20 @@ function loadAll<T extends z.ZodType>(
     const properties =
       outer === null || raw === undefined ? null : parseOrSalvage(schema, raw, ['properties'], issues)
     const name = outer?.name ?? nameFromPath(file.path)
+    const written = { name, issues, properties, raw: isObject(raw) ? raw : {} }
     const twin = loaded.get(name.toLowerCase())
     if (twin !== undefined) {
       issues.report(
         ['name'],
         `${JSON.stringify(name)} is the name of another ${kind} too: ${twin.issues.path}`,
       )
-      twin.issues.report(['name'], `${JSON.stringify(name)} is the name of another ${kind} too: ${file.path}`)
+      twin.issues.report(
+        ['name'],
+        `${JSON.stringify(twin.name)} is the name of another ${kind} too: ${file.path}`,
+      )
       // Both files' findings are kept; the first keeps the name.
-      loaded.set(`${name.toLowerCase()}\n${file.path}`, { name, issues, properties })
-    } else loaded.set(name.toLowerCase(), { name, issues, properties })
+      loaded.set(`${name.toLowerCase()}\n${file.path}`, written)
+    } else loaded.set(name.toLowerCase(), written)
   }
   return loaded
 }

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../json.ts'
 import { isObject } from '../resource/fields.ts'
 import type { Path } from '../text/positions.ts'
+import type { Upstream } from './check-expressions.ts'
 import type { FileIssues } from './file-issues.ts'
 import type { Factory } from './load-factory.ts'
 import type { PlannedActivity, PlannedPipeline } from './plan.ts'
@@ -19,7 +20,7 @@ export interface PipelineScope {
   readonly parameters: Names
   readonly variables: ReadonlyMap<
     string,
-    { name: string; type: PlannedPipeline['variables'][string]['type'] }
+    { name: string; type: PlannedPipeline['variables'][string]['type'] | null }
   >
   readonly globalParameters: Names
   /** Of the whole pipeline, inner ones included. */
@@ -45,7 +46,7 @@ export interface ListScope {
   /** Inside a ForEach: `item()` is there. */
   readonly inLoop: boolean
   /** Lower-case names of activities that have ended when the list's container starts, inner ones included. */
-  readonly upstream: ReadonlySet<string>
+  readonly upstream: Upstream
   readonly depth: number
 }
 

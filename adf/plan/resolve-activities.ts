@@ -9,7 +9,7 @@ import type { Path } from '../text/positions.ts'
 import type { ActivityDraft } from './activity-draft.ts'
 import type { ReadableNames } from './check-expressions.ts'
 import { checkExpressions } from './check-expressions.ts'
-import { checkGraph } from './check-graph.ts'
+import { ancestorsOf, checkGraph } from './check-graph.ts'
 import { FileIssues } from './file-issues.ts'
 import type { ListScope, PipelineScope } from './pipeline-scope.ts'
 import { findInner, namesOf, property } from './pipeline-scope.ts'
@@ -50,19 +50,22 @@ export function resolveActivities(
   const read = list.flatMap((raw, index) =>
     isObject(raw) ? [readActivity(raw, [...at.path, index], scope)] : [],
   )
-  const ancestors = checkGraph(
+  const edges = checkGraph(
     read.map(({ name, path, dependsOn }) => ({ name, path, dependsOn })),
     scope.issues,
   )
   const siblings = new Map(read.map((one) => [one.name.toLowerCase(), one]))
   return read.flatMap((one) => {
-    const upstream = new Set(at.upstream)
-    for (const name of ancestors.get(one.name.toLowerCase()) ?? []) {
-      upstream.add(name)
-      const sibling = siblings.get(name)
-      if (sibling === undefined) continue
-      for (const inner of findInner(sibling.typeProperties, sibling.path))
-        upstream.add(inner.name.toLowerCase())
+    const upstream = (): Set<string> => {
+      const ended = new Set(at.upstream())
+      for (const name of ancestorsOf(edges, one.name.toLowerCase())) {
+        ended.add(name)
+        const sibling = siblings.get(name)
+        if (sibling === undefined) continue
+        for (const inner of findInner(sibling.typeProperties, sibling.path))
+          ended.add(inner.name.toLowerCase())
+      }
+      return ended
     }
     const planned = resolveActivity(one, { ...at, upstream }, scope)
     return planned === null ? [] : [planned]

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../json.ts'
-import { show } from '../resource/fields.ts'
+import { isObject, show } from '../resource/fields.ts'
 import { refusedInNames } from '../resource/pipeline.ts'
 import { unwrapExpressions } from '../resource/expression-value.ts'
 import type { Path } from '../text/positions.ts'
@@ -10,7 +10,7 @@ import type { FileIssues } from './file-issues.ts'
 import type { Factory, PipelineResource } from './load-factory.ts'
 import type { PlannedPipeline, VariableType } from './plan.ts'
 import type { FoundActivity, Names, PipelineScope } from './pipeline-scope.ts'
-import { findActivities, namesOf } from './pipeline-scope.ts'
+import { findActivities, namesOf, property } from './pipeline-scope.ts'
 import { resolveActivities, systemVariables } from './resolve-activities.ts'
 import { typedValue } from './typed-value.ts'
 
@@ -65,9 +65,12 @@ export function resolvePipeline(factory: Factory, resource: PipelineResource): R
     factory,
     issues,
     pipeline: name,
-    parameters: namesOf(Object.keys(parameters)),
+    parameters: declaredNames(resource, 'parameters'),
     variables: new Map(
-      Object.entries(variables).map(([key, { type }]) => [key.toLowerCase(), { name: key, type }]),
+      [...declaredNames(resource, 'variables')].map(([key, one]) => [
+        key,
+        { name: one, type: variables[one]?.type ?? null },
+      ]),
     ),
     globalParameters: globalParameterNames(factory),
     activities: namesOf(found.map((one) => one.name)),
@@ -76,7 +79,7 @@ export function resolvePipeline(factory: Factory, resource: PipelineResource): R
   }
   const activities = resolveActivities(
     properties.activities,
-    { path: list, inLoop: false, upstream: new Set(), depth: 1 },
+    { path: list, inLoop: false, upstream: () => new Set(), depth: 1 },
     scope,
   )
   checkExpressions(
@@ -86,7 +89,7 @@ export function resolvePipeline(factory: Factory, resource: PipelineResource): R
       where: 'a run dimension',
       parameters: scope.parameters,
       globalParameters: scope.globalParameters,
-      variables: namesOf(Object.keys(variables)),
+      variables: declaredNames(resource, 'variables'),
       system: systemVariables,
     },
     issues,
@@ -101,6 +104,12 @@ export function resolvePipeline(factory: Factory, resource: PipelineResource): R
     concurrency: properties.concurrency ?? null,
   }
   return { planned, used }
+}
+
+/** Names as written, those included whose declaration is wrong: reading them is no second mistake. */
+function declaredNames(resource: PipelineResource, section: 'parameters' | 'variables'): Names {
+  const declared = property(resource.raw, section)
+  return namesOf(isObject(declared) ? Object.keys(declared) : [])
 }
 
 export function globalParameterNames(factory: Factory): Names {
@@ -128,7 +137,12 @@ function plannedVariables(
   issues: FileIssues,
 ): PlannedPipeline['variables'] {
   const planned: Record<string, PlannedPipeline['variables'][string]> = {}
+  const spelling = new Map<string, string>()
   for (const [name, { type, defaultValue }] of Object.entries(declared)) {
+    const twin = spelling.get(name.toLowerCase())
+    if (twin !== undefined)
+      issues.report([...path, name], `differs from ${show(twin)} by case only; ADF takes both for one`)
+    spelling.set(name.toLowerCase(), name)
     planned[name] = { type, defaultValue: emptyVariable[type] }
     if (defaultValue === undefined) continue
     const typed = typedValue(type, unwrapExpressions(defaultValue))

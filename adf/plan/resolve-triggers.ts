@@ -30,15 +30,21 @@ export interface ResolvedTriggers {
   readonly schedules: readonly PlannedSchedule[]
   /** Only those that are Started. */
   readonly chains: readonly PlannedChain[]
+  /** Of triggers that may be meant to chain pipelines, and are too wrong to tell which. */
+  readonly unclear: readonly FileIssues[]
 }
 
 /** Checks all triggers into their own files' issues. */
 export function resolveTriggers(factory: Factory): ResolvedTriggers {
   const schedules: PlannedSchedule[] = []
   const chains: PlannedChain[] = []
+  const unclear: FileIssues[] = []
   for (const trigger of factory.triggers.values()) {
     const properties = trigger.properties
-    if (properties === null) continue
+    if (properties === null) {
+      unclear.push(trigger.issues)
+      continue
+    }
     const type = property(properties, 'type')
     const known = typeof type === 'string' ? type.toLowerCase() : null
     if (known === 'scheduletrigger') {
@@ -47,11 +53,16 @@ export function resolveTriggers(factory: Factory): ResolvedTriggers {
     } else if (known === 'chainingtrigger') {
       const parsed = parseOrSalvage(chainingTrigger, properties, ['properties'], trigger.issues)
       const chain = parsed === null ? null : resolveChain(factory, trigger, parsed)
-      if (chain !== null && parsed?.runtimeState === 'Started') chains.push(chain)
-    } else reportType(type, trigger.issues)
+      const stopped = parsed !== null && parsed.runtimeState !== 'Started'
+      if (chain === null && !stopped) unclear.push(trigger.issues)
+      else if (chain !== null && !stopped) chains.push(chain)
+    } else {
+      reportType(type, trigger.issues)
+      if (trigger.issues.hasErrors) unclear.push(trigger.issues)
+    }
   }
   checkChainCycles(factory, chains)
-  return { schedules, chains }
+  return { schedules, chains, unclear }
 }
 
 function resolveSchedule(
@@ -144,8 +155,9 @@ function findPipeline(factory: Factory, name: string, path: Path, issues: FileIs
 function reportType(type: unknown, issues: FileIssues): void {
   const path = ['properties', 'type']
   const used = Object.keys(triggerTypes)
-  if (typeof type !== 'string')
-    issues.report(path, `is required: one of ${used.join(', ')}; it is ${show(type)}`)
+  if (type === undefined) issues.report(path, `is required: one of ${used.join(', ')}`)
+  else if (typeof type !== 'string')
+    issues.report(path, `must be one of ${used.join(', ')}; it is ${show(type)}`)
   else if (unusedTriggerTypes.some((one) => one.toLowerCase() === type.toLowerCase()))
     issues.report(
       path,
