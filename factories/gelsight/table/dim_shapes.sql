@@ -3,6 +3,11 @@ WITH current_scans AS (
   FROM bronze.scans
   WHERE scan_id IN (SELECT scan_id FROM bronze.scans WHERE batch_id = $batch)
   GROUP BY scan_id
+),
+-- A scan edited by hand may give an id twice: the first one in the order of their contents counts, the check of bronze finds them all.
+numbered AS (
+  SELECT s.*, row_number() OVER (PARTITION BY s.scan_id, s.revision, s.shape_id ORDER BY s.attributes_json, s.shape_type) AS place
+  FROM bronze.shapes s
 )
 SELECT
   hash_key(s.scan_id, s.shape_id) AS shape_id,
@@ -30,5 +35,6 @@ SELECT
   s.revision,
   $batch AS batch_id,
   CAST($processed_at AS TIMESTAMP) AS processed_date
-FROM bronze.shapes s
+FROM numbered s
 JOIN current_scans c ON c.scan_id = s.scan_id AND c.revision = s.revision
+WHERE s.place = 1

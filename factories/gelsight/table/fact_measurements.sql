@@ -19,9 +19,13 @@ gels AS (
 affected AS (
   SELECT * FROM silver.fact_scan_metadata WHERE batch_id = $batch AND processing_status <> 'FAILED'
 ),
+-- Two routines of a hand-edited scan may share an id: the first of their results counts, the check of bronze finds them all.
 results AS (
   SELECT
     m.* EXCLUDE (batch_id, value_unit),
+    row_number() OVER (
+      PARTITION BY m.scan_id, m.routine_instance_id, lower(m.result_name) ORDER BY m.ordinal, m.routine_type, m.value_text
+    ) AS place,
     CASE m.value_unit WHEN 'um' THEN 'µm' WHEN 'mm2' THEN 'mm²' WHEN 'mm3' THEN 'mm³' ELSE m.value_unit END AS value_unit
   FROM bronze.measurements m
   JOIN affected a ON a.scan_id = m.scan_id AND a.revision = m.revision
@@ -41,7 +45,8 @@ chosen AS (
     c.unit AS configured_unit, c.tolerance_min AS absolute_min, c.tolerance_max AS absolute_max, c.nominal, c.lower, c.upper
   FROM results r
   LEFT JOIN configured_results c ON c.routine_type = r.routine_type AND c.result_name = lower(r.result_name)
-  WHERE r.value IS NOT NULL
+  WHERE r.place = 1
+    AND r.value IS NOT NULL
     AND (
       c.result_name IS NOT NULL
       OR (
@@ -65,7 +70,7 @@ scaled AS (
     END AS nominal_value
   FROM chosen c
   LEFT JOIN results n
-    ON n.scan_id = c.scan_id AND n.routine_instance_id = c.routine_instance_id AND lower(n.result_name) = c.nominal
+    ON n.scan_id = c.scan_id AND n.routine_instance_id = c.routine_instance_id AND lower(n.result_name) = c.nominal AND n.place = 1
 ),
 -- A value in a unit of another kind keeps its own unit, and no tolerance is applied to it.
 measured AS (
@@ -98,7 +103,7 @@ placed AS (
     ON d.scan_id = j.scan_id AND d.revision = j.revision AND d.source_shape_id = j.primary_shape_id
 )
 SELECT
-  hash_key(p.scan_id, p.routine_instance_id, p.result_name) AS measurement_id,
+  hash_key(p.scan_id, p.routine_instance_id, lower(p.result_name)) AS measurement_id,
   p.scan_id,
   hash_key(p.routine_type) AS routine_id,
   p.shape_id,

@@ -13,6 +13,7 @@ days AS (
     count(*) AS n, avg(f.measurement_value) AS value, min(coalesce(f.scan_timestamp, f.created_date)) AS first_at
   FROM silver.fact_measurements f
   JOIN touched t ON t.device_id = coalesce(f.device_id, 'unknown') AND t.routine_id = f.routine_id
+  WHERE abs(f.measurement_value) < 1e100
   GROUP BY ALL
 ),
 changes AS (

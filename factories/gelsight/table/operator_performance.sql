@@ -14,6 +14,7 @@ measured AS (
   SELECT f.*, s.report_date, s.operator
   FROM silver.fact_measurements f
   JOIN scans s ON s.scan_id = f.scan_id AND s.report_date = f.scan_date
+  WHERE abs(f.measurement_value) < 1e100
 ),
 judged AS (
   SELECT scan_id, bool_and(pass_fail_flag) AS passed

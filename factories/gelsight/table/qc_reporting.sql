@@ -11,6 +11,8 @@ measured AS (
     f.gel_id, f.calibration_sk, f.measurement_id, f.scan_timestamp
   FROM silver.fact_measurements f
   JOIN touched t ON t.report_date = f.scan_date AND t.device_id = coalesce(f.device_id, 'unknown')
+  -- Beyond this a square overflows; the quality check of silver reports such values.
+  WHERE abs(f.measurement_value) < 1e100
 ),
 neighbours AS (
   SELECT

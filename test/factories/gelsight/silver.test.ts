@@ -1,94 +1,96 @@
-import { describe, expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import type { Row } from '../../../tables/rows/values.ts'
 import { calibrationRow, resultRow, scanRow, shapeRow } from './bronze-rows.ts'
-import { openGelsightTables } from './gelsight-tables.ts'
+import { type GelsightTables, openGelsightTables } from './gelsight-tables.ts'
 
-describe('silver', () => {
-  test('builds every table from one scan, and the same batch again changes nothing', async () => {
-    await using tables = await openGelsightTables()
-    await tables.bronze('calibrations', 'b1', [calibrationRow({ content_sha256: 'c1' })])
-    await tables.bronze('scans', 'b1', [scanRow({ scan_id: 's1' })])
-    await tables.bronze('shapes', 'b1', [shapeRow({ scan_id: 's1' })])
-    await tables.bronze('measurements', 'b1', [resultRow({ scan_id: 's1' })])
-    const first = await tables.silver('b1')
-    expect(first.map(({ table, rows }) => [table, rows])).toMatchInlineSnapshot(`
-      [
-        [
-          "silver.dim_calibration",
-          1,
-        ],
-        [
-          "silver.dim_device",
-          1,
-        ],
-        [
-          "silver.dim_shapes",
-          1,
-        ],
-        [
-          "silver.dim_routines",
-          5,
-        ],
-        [
-          "silver.fact_scan_metadata",
-          1,
-        ],
-        [
-          "silver.dim_analysis_version_context",
-          1,
-        ],
-        [
-          "silver.fact_measurements",
-          1,
-        ],
-        [
-          "silver.calibration_lineage",
-          1,
-        ],
-      ]
-    `)
-    const again = await tables.silver('b1')
-    expect(again.map(({ committed }) => committed)).not.toContain(true)
-    expect(await tables.query('SELECT * FROM silver.fact_measurements')).toMatchInlineSnapshot(`
-      [
-        {
-          "batch_id": "b1",
-          "calibration_sk": "401388848831843449",
-          "confidence_score": 1,
-          "configured_unit": "mm",
-          "created_date": "2026-02-11 00:00:00",
-          "device_id": "00020015",
-          "gel_id": "G-1",
-          "is_configured": true,
-          "is_debug": false,
-          "measurement_id": "647121234118108050",
-          "measurement_name": "diameter",
-          "measurement_unit": "mm",
-          "measurement_value": 1.1,
-          "month": 2,
-          "operator_name": "ada",
-          "pass_fail_flag": true,
-          "passed_analysis": true,
-          "processed_date": "2026-03-01 00:00:00",
-          "revision": 0,
-          "routine_id": "92898643594357363",
-          "routine_instance_id": "1",
-          "routine_type": "HoleByEdge",
-          "scan_date": "2026-02-10",
-          "scan_id": "s1",
-          "scan_timestamp": "2026-02-10 10:00:00",
-          "shape_id": "486267374106881235",
-          "tolerance_max": null,
-          "tolerance_min": null,
-          "value_text": "1.1 mm",
-          "version_context_id": "170508491246398761",
-          "within_tolerance": null,
-          "x_mm": 0.5,
-          "x_pixel": 100,
-          "y_mm": 1,
-          "y_pixel": 200,
-          "year": 2026,
-        },
-      ]
-    `)
-  })
+async function openTables(): Promise<GelsightTables> {
+  const tables = await openGelsightTables()
+  onTestFinished(() => tables[Symbol.asyncDispose]())
+  return tables
+}
+
+/** All of silver from one scan with its shape and the given results. */
+async function scanWith(tables: GelsightTables, results: readonly Row[], scan: Row = {}): Promise<void> {
+  await tables.bronze('scans', 'b1', [scanRow({ scan_id: 's1', ...scan })])
+  await tables.bronze('shapes', 'b1', [shapeRow({ scan_id: 's1' })])
+  const rows = results.map((result, ordinal) => resultRow({ scan_id: 's1', ordinal, ...result }))
+  await tables.bronze('measurements', 'b1', rows)
+  await tables.silver('b1')
+}
+
+test('builds every table from one scan, and the same batch again changes nothing', async () => {
+  const tables = await openTables()
+  await tables.bronze('calibrations', 'b1', [calibrationRow({ content_sha256: 'c1' })])
+  await scanWith(tables, [{}])
+  const count = async (): Promise<unknown> =>
+    tables.query(`
+      SELECT (SELECT count(*) FROM silver.dim_calibration) AS calibrations, (SELECT count(*) FROM silver.dim_device) AS devices,
+        (SELECT count(*) FROM silver.dim_shapes) AS shapes, (SELECT count(*) FROM silver.dim_routines) AS routines,
+        (SELECT count(*) FROM silver.dim_analysis_version_context) AS contexts, (SELECT count(*) FROM silver.fact_scan_metadata) AS scans,
+        (SELECT count(*) FROM silver.fact_measurements) AS measurements, (SELECT count(*) FROM silver.calibration_lineage) AS lineage`)
+  const once = [
+    {
+      calibrations: '1',
+      devices: '1',
+      shapes: '1',
+      routines: '5',
+      contexts: '1',
+      scans: '1',
+      measurements: '1',
+      lineage: '1',
+    },
+  ]
+  expect(await count()).toEqual(once)
+  const again = await tables.silver('b1', '2026-05-01T00:00:00Z')
+  expect(again.map(({ table, committed }) => ({ table, committed }))).toEqual(
+    again.map(({ table }) => ({ table, committed: false })),
+  )
+  expect(await count()).toEqual(once)
+})
+
+test('a configured routine gives its listed results only; one without configuration every scalar with a unit', async () => {
+  const tables = await openTables()
+  await scanWith(tables, [
+    { value: 1.1 },
+    { result_name: 'edgesearch', value: 1, value_unit: null },
+    { result_name: 'diameter2', value: 1 },
+    { routine_type: 'FlatnessByRegion', routine_instance_id: '2', result_name: 'flatness', value: 0.01 },
+    {
+      routine_type: 'FlatnessByRegion',
+      routine_instance_id: '2',
+      result_name: 'mode',
+      value: 3,
+      value_unit: null,
+    },
+    {
+      routine_type: 'FlatnessByRegion',
+      routine_instance_id: '2',
+      result_name: 'region[0]',
+      result_kind: 'tuple',
+      value: 5,
+    },
+    { routine_type: 'FlatnessByRegion', routine_instance_id: '2', result_name: 'none', value: null },
+  ])
+  expect(
+    await tables.query(`
+      SELECT r.routine_type, r.routine_name, r.is_configured, r.measurement_count, f.measurement_name, f.measurement_unit
+      FROM silver.fact_measurements f JOIN silver.dim_routines r USING (routine_id) ORDER BY r.routine_type`),
+  ).toEqual([
+    {
+      routine_type: 'FlatnessByRegion',
+      routine_name: 'Hole Diameter',
+      is_configured: false,
+      measurement_count: 2,
+      measurement_name: 'flatness',
+      measurement_unit: 'mm',
+    },
+    {
+      routine_type: 'HoleByEdge',
+      routine_name: 'Hole Diameter',
+      is_configured: true,
+      measurement_count: 2,
+      measurement_name: 'diameter',
+      measurement_unit: 'mm',
+    },
+  ])
 })
