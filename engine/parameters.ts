@@ -1,7 +1,7 @@
 import { DefinitionError } from '../adf/errors.ts'
 import type { JsonObject, JsonValue } from '../adf/json.ts'
 import type { ParameterType, PlannedPipeline } from '../adf/plan/plan.ts'
-import { entryNamed, sameName } from './name.ts'
+import { entryNamed } from './name.ts'
 
 type Parameters = PlannedPipeline['parameters']
 
@@ -17,7 +17,8 @@ export function bindParameters(definitions: Parameters, given: JsonObject, owner
   }
   return Object.fromEntries(
     Object.entries(definitions).map(([name, { type, defaultValue }]) => {
-      const value = Object.entries(given).find(([key]) => sameName(key, name))?.[1] ?? defaultValue
+      const entry = entryNamed(given, name)
+      const value = entry === null ? defaultValue : entry.value
       if (value === undefined)
         throw new DefinitionError(
           `${owner} needs the parameter '${name}' (${type}): give it or set a defaultValue`,
