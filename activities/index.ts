@@ -7,6 +7,12 @@ import { buildTrainingDataset } from './build-training-dataset.ts'
 import { buildTable } from './build-table.ts'
 import { cancelRun, type CancelRunActivity } from './cancel-run.ts'
 import { checkQuality } from './check-quality.ts'
+import { archiveInbox } from './gelsight/archive-inbox.ts'
+import { findScans } from './gelsight/find-scans.ts'
+import { ingestCalibrations } from './gelsight/ingest-calibrations.ts'
+import { ingestImages } from './gelsight/ingest-images.ts'
+import { ingestScans } from './gelsight/ingest-scans.ts'
+import { validateBronze } from './gelsight/validate-bronze.ts'
 import { loadWarehouse } from './load-warehouse.ts'
 import { notify } from './notify.ts'
 import type { RunRecordActivities } from './run-records.ts'
@@ -16,11 +22,17 @@ import { validateDataset, validationLookMs } from './validation.ts'
 
 /** One function for each work activity type, of the type's name. */
 const functions = {
+  ArchiveInbox: archiveInbox,
   BuildTable: buildTable,
   BuildTrainingDataset: buildTrainingDataset,
   CheckQuality: checkQuality,
+  FindScans: findScans,
+  IngestCalibrations: ingestCalibrations,
+  IngestImages: ingestImages,
+  IngestScans: ingestScans,
   LoadWarehouse: loadWarehouse,
   Notify: notify,
+  ValidateBronze: validateBronze,
 } satisfies { [T in WorkActivityType]?: ActivityFunction }
 
 /** What a worker registers with Temporal: work activities by their type, Validation's look, run records, a run's own cancel. */
