@@ -13,7 +13,7 @@ import {
   type Value,
   type ValueObject,
 } from '../value.ts'
-import { arrayAt, at, describe, intAt, objectAt, stringAt, wrong } from './argument.ts'
+import { arrayAt, at, describe, intAt, stringAt, wrong } from './argument.ts'
 import { unbounded, type EagerRow, type FunctionRow } from './function-row.ts'
 
 function sequenceAt(args: readonly Value[], index: number): string | readonly Value[] {
@@ -111,24 +111,24 @@ function range(start: number, count: number): Value {
   return Array.from({ length: count }, (_, index) => start + index)
 }
 
+function keyOf(item: Value, key: string): Value {
+  const found = isObject(item) ? property(item, key) : undefined
+  if (found === undefined) throw new Problem(`there is no property '${key}' in ${describe(item)}`)
+  return found
+}
+
 function sorted(items: readonly Value[], key: string | null): Value {
-  const of = (item: Value): Value =>
-    key === null ? item : isObject(item) ? (property(item, key) ?? null) : null
+  const of = (item: Value): Value => (key === null ? item : keyOf(item, key))
   return items.toSorted((left, right) => {
     const [a, b] = [of(left), of(right)]
     if (isNumber(a) && isNumber(b)) return compareNumbers(a, b)
     if (typeof a === 'string' && typeof b === 'string') return a < b ? -1 : a > b ? 1 : 0
-    throw new Problem(`items must be all numbers or all strings; there are ${describe(a)} and ${describe(b)}`)
+    if (typeof a === 'boolean' && typeof b === 'boolean') return Number(a) - Number(b)
+    if (a === null || b === null) return Number(b === null) - Number(a === null)
+    throw new Problem(
+      `items must be all numbers, all strings or all booleans; there are ${describe(a)} and ${describe(b)}`,
+    )
   })
-}
-
-function withProperty(args: readonly Value[], mayExist: boolean): Value {
-  const target = objectAt(args, 0)
-  const name = stringAt(args, 1)
-  if (!mayExist && property(target, name) !== undefined) {
-    throw new Problem(`there is a property '${name}' already; setProperty() replaces it`)
-  }
-  return unionObjects([target, Object.fromEntries([[name, at(args, 2)]])])
 }
 
 export const collectionFunctions: readonly FunctionRow[] = [
@@ -252,30 +252,6 @@ export const collectionFunctions: readonly FunctionRow[] = [
       if (size < 1) throw wrong(1, 'an integer from 1', size)
       const count = Math.ceil(whole.length / size)
       return Array.from({ length: count }, (_, index) => whole.slice(index * size, (index + 1) * size))
-    },
-  },
-  {
-    name: 'addProperty',
-    signature: 'addProperty(object, name, value)',
-    minArgs: 3,
-    maxArgs: 3,
-    evaluate: (args) => withProperty(args, false),
-  },
-  {
-    name: 'setProperty',
-    signature: 'setProperty(object, name, value)',
-    minArgs: 3,
-    maxArgs: 3,
-    evaluate: (args) => withProperty(args, true),
-  },
-  {
-    name: 'removeProperty',
-    signature: 'removeProperty(object, name)',
-    minArgs: 2,
-    maxArgs: 2,
-    evaluate: (args) => {
-      const name = stringAt(args, 1)
-      return Object.fromEntries(Object.entries(objectAt(args, 0)).filter(([key]) => key !== name))
     },
   },
 ]

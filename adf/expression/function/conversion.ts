@@ -173,7 +173,6 @@ export const conversionFunctions: readonly FunctionRow[] = [
   one('string', 'value', toText),
   one('int', 'value', toInt),
   one('float', 'value', toFloat),
-  one('decimal', 'value', toFloat),
   one('bool', 'value', toBool),
   one('json', 'text', toJsonValue),
   one('base64', 'text', (value) => {

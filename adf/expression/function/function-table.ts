@@ -4,6 +4,7 @@ import { dateFunctions } from './date.ts'
 import type { FunctionRow } from './function-row.ts'
 import { logicalFunctions } from './logical.ts'
 import { mathFunctions } from './math.ts'
+import { objectFunctions } from './object.ts'
 import { referenceFunctions } from './reference.ts'
 import { stringFunctions } from './string.ts'
 import { xmlFunctions } from './xml.ts'
@@ -13,6 +14,7 @@ export const functionRows: readonly FunctionRow[] = [
   ...referenceFunctions,
   ...stringFunctions,
   ...collectionFunctions,
+  ...objectFunctions,
   ...logicalFunctions,
   ...conversionFunctions,
   ...mathFunctions,

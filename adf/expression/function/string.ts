@@ -1,7 +1,7 @@
 import { Problem } from '../expression-error.ts'
 import { foldCase, toLower, toUpper } from '../text-case.ts'
-import { isInteger, toText, type Value } from '../value.ts'
-import { at, intAt, stringAt, wrong } from './argument.ts'
+import { toText, type Value } from '../value.ts'
+import { intAt, stringAt, wrong } from './argument.ts'
 import { unbounded, type EagerRow, type FunctionRow } from './function-row.ts'
 
 /** A function of one text and a second one to look for in it. */
@@ -184,8 +184,11 @@ export const stringFunctions: readonly FunctionRow[] = [
     minArgs: 1,
     maxArgs: 1,
     evaluate: (args) => {
-      const value = at(args, 0)
-      return isInteger(value) || (typeof value === 'string' && /^\s*[+-]?\d+\s*$/.test(value))
+      const text = stringAt(args, 0).trim()
+      return (
+        /^[+-]?\d{1,30}$/.test(text) &&
+        BigInt.asIntN(64, BigInt(text.replace('+', ''))) === BigInt(text.replace('+', ''))
+      )
     },
   },
   {

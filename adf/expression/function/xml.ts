@@ -39,7 +39,7 @@ function nodeResult(node: XmlNode): Value {
 function xpath(args: readonly Value[]): Value {
   const text = xmlText(at(args, 0))
   if (text === null) throw wrong(0, 'an XML object as xml() makes it', at(args, 0))
-  const found = selectXPath(parseXml(text), stringAt(args, 1))
+  const found = selectXPath(parseXml(text, { mergeText: true }), stringAt(args, 1))
   if (typeof found === 'object') return found.map(nodeResult)
   if (typeof found !== 'number') return found
   if (!Number.isFinite(found)) throw new Problem(`the XPath gives ${found}, which is no number`)

@@ -7,20 +7,26 @@ const named: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', a
 const deepest = 500
 
 /**
- * Reads an XML document. White space between tags is dropped, as the engine does. Document types are refused, so no entity
+ * Reads an XML document. White space between tags is dropped, as the engine does. With `mergeText`
+ * CDATA and the text beside it are one node, as XPath wants it. Document types are refused, so no entity
  * can expand. Own code: the workflow sandbox has no DOM, and a library would be the largest part of its bundle.
  */
-export function parseXml(text: string): XmlNode {
-  return new Reader(text.replace(/\r\n?/g, '\n').replace(/^\uFEFF/, '')).document()
+export function parseXml(text: string, options: { readonly mergeText?: boolean } = {}): XmlNode {
+  return new Reader(
+    text.replace(/\r\n?/g, '\n').replace(/^\uFEFF/, ''),
+    options.mergeText ?? false,
+  ).document()
 }
 
 class Reader {
   readonly #text: string
+  readonly #mergeText: boolean
   #at = 0
   #order = 0
 
-  constructor(text: string) {
+  constructor(text: string, mergeText: boolean) {
     this.#text = text
+    this.#mergeText = mergeText
   }
 
   document(): XmlNode {
@@ -138,6 +144,11 @@ class Reader {
   }
 
   #add(parent: XmlNode, fields: Partial<XmlNode> & Pick<XmlNode, 'kind'>): XmlNode {
+    const before = parent.children.at(-1)
+    if (this.#mergeText && fields.kind === 'text' && before?.kind === 'text') {
+      parent.children.pop()
+      return this.#add(parent, { kind: 'text', value: before.value + (fields.value ?? '') })
+    }
     const node = makeNode({ ...fields, parent, order: this.#order++ })
     parent.children.push(node)
     return node

@@ -1,4 +1,5 @@
 import { Problem } from '../expression-error.ts'
+import { formatFloat } from '../float-text.ts'
 import { stringValue, type XmlNode } from './tree.ts'
 
 /** A result of XPath 1.0. Node sets are in document order. */
@@ -20,7 +21,7 @@ export function toNumber(value: XPathValue): number {
 
 export function toText(value: XPathValue): string {
   if (typeof value === 'string') return value
-  if (typeof value === 'number') return Object.is(value, -0) ? '0' : String(value)
+  if (typeof value === 'number') return formatFloat(value === 0 ? 0 : value)
   if (typeof value === 'boolean') return String(value)
   const [first] = value
   return first === undefined ? '' : stringValue(first)
