@@ -22,29 +22,29 @@ export interface Merge {
  */
 export async function merge(input: Merge): Promise<Rewrite | null> {
   const { connection, target, key } = input
-  const names = target.columns.map((column) => column.name)
+  const names = nameList(target.columns.map((column) => column.name))
   await connection.run(`CREATE OR REPLACE TABLE staged_keys AS SELECT ${nameList(key)} FROM staged`)
-  await connection.run(`CREATE OR REPLACE VIEW old AS ${targetRows(target, await affected(input))}`)
-  await connection.run(`CREATE OR REPLACE TABLE diff AS ${diffOf(input, names)}`)
+  const old = targetRows(target, await affected(input))
+  await connection.run(`CREATE OR REPLACE VIEW old AS ${old.select}`)
+  await findDifferences(input)
 
   const counted = await connection.runAndReadAll('SELECT kind, count(*) FROM diff GROUP BY kind')
   const counts = new Map(counted.getRows().map(([kind, rows]) => [String(kind), Number(rows)]))
   if (counts.size === 0) return null
 
-  const touched = await filesOf(connection, target, `SELECT filename FROM diff WHERE kind <> 'insert'`)
-  const rewritten = new Set([...touched, ...crowdedFiles(target)])
-  const kept = [...rewritten]
-  const written = `SELECT ${nameList(names)} FROM staged SEMI JOIN (FROM diff WHERE kind <> 'delete') AS d USING (${nameList(key)})`
-  const carried = `SELECT ${nameList(names)} FROM (${targetRows(target, kept)}) ANTI JOIN (FROM diff WHERE kind <> 'insert') AS d USING (${nameList(key)})`
+  const touched = await filesOf(connection, old, `SELECT _file FROM diff WHERE kind <> 'insert'`)
+  const remove = [...new Set([...touched, ...crowdedFiles(target)])]
+  const written = `SELECT ${names} FROM staged SEMI JOIN (FROM diff WHERE kind <> 'delete') AS d USING (${nameList(key)})`
+  const carried = `SELECT ${names} FROM (${targetRows(target, remove).select}) ANTI JOIN (FROM diff WHERE kind <> 'insert') AS d USING (${nameList(key)})`
   const add = await writeFiles({
     ...input,
     ...target,
     partitionBy: target.contract.partitionBy,
-    select: kept.length === 0 ? written : `${written} UNION ALL ${carried}`,
+    select: remove.length === 0 ? written : `${written} UNION ALL ${carried}`,
   })
   return {
     add,
-    remove: kept,
+    remove,
     rowsInserted: counts.get('insert') ?? 0,
     rowsUpdated: counts.get('update') ?? 0,
     rowsDeleted: counts.get('delete') ?? 0,
@@ -56,24 +56,30 @@ async function affected({ connection, target, key, replaceBy }: Merge): Promise<
   if (target.snapshot.files.size === 0) return []
   const narrow = new Set([...key, ...replaceBy])
   const rows = targetRows({ ...target, columns: target.columns.filter((column) => narrow.has(column.name)) })
-  const byKey = `SELECT filename FROM (${rows}) AS t SEMI JOIN staged_keys USING (${nameList(key)})`
-  const byScope = `SELECT filename FROM (${rows}) AS t SEMI JOIN scope ON ${sameValues(replaceBy, 't', 'scope')}`
-  return filesOf(connection, target, replaceBy.length === 0 ? byKey : `${byKey} UNION ALL ${byScope}`)
+  const byKey = `SELECT _file FROM (${rows.select}) AS t SEMI JOIN staged_keys USING (${nameList(key)})`
+  const byScope = `SELECT _file FROM (${rows.select}) AS t SEMI JOIN scope ON ${sameValues(replaceBy, 't', 'scope')}`
+  return filesOf(connection, rows, replaceBy.length === 0 ? byKey : `${byKey} UNION ALL ${byScope}`)
 }
 
-/** Key, kind and file of each row that differs. */
-function diffOf({ key, replaceBy }: Merge, names: readonly string[]): string {
-  const compared = names.filter((name) => !key.includes(name))
-  const differs = compared.map((name) => `s.${quoteName(name)} IS DISTINCT FROM o.${quoteName(name)}`)
-  const writes = `
-    SELECT ${nameList(key, 's')}, CASE WHEN o.filename IS NULL THEN 'insert' ELSE 'update' END AS kind, o.filename
-    FROM staged AS s LEFT JOIN old AS o ON ${key.map((name) => `s.${quoteName(name)} = o.${quoteName(name)}`).join(' AND ')}
-    WHERE ${['o.filename IS NULL', ...differs].join(' OR ')}`
-  if (replaceBy.length === 0) return writes
-  return `${writes} UNION ALL
-    SELECT ${nameList(key, 'o')}, 'delete' AS kind, o.filename
+/**
+ * The table `diff`: key, kind and `_file` of each row that differs. Rows are compared by a 64-bit hash of their other columns, so that
+ * the join carries no wide rows.
+ */
+async function findDifferences({ connection, target, key, replaceBy }: Merge): Promise<void> {
+  const compared = target.columns.map((column) => column.name).filter((name) => !key.includes(name))
+  const content = `${compared.length === 0 ? '0' : `hash(${nameList(compared)})`} AS _content`
+  await connection.run(`
+    CREATE OR REPLACE TABLE diff AS
+    SELECT ${nameList(key, 's')}, CASE WHEN o._file IS NULL THEN 'insert' ELSE 'update' END AS kind, o._file
+    FROM (SELECT ${nameList(key)}, ${content} FROM staged) AS s
+    LEFT JOIN (SELECT ${nameList(key)}, ${content}, _file FROM old) AS o USING (${nameList(key)})
+    WHERE o._file IS NULL OR s._content <> o._content`)
+  if (replaceBy.length === 0) return
+  await connection.run(`
+    INSERT INTO diff
+    SELECT ${nameList(key, 'o')}, 'delete' AS kind, o._file
     FROM (SELECT * FROM old AS t SEMI JOIN scope ON ${sameValues(replaceBy, 't', 'scope')}) AS o
-    ANTI JOIN staged_keys USING (${nameList(key)})`
+    ANTI JOIN staged_keys USING (${nameList(key)})`)
 }
 
 function sameValues(names: readonly string[], left: string, right: string): string {

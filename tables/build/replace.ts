@@ -1,13 +1,14 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { nameList } from '../duckdb/sql.ts'
+import { selectFrom } from '../duckdb/views.ts'
 import { DataError } from '../errors.ts'
-import { type Rewrite, type Target, targetRows } from './target.ts'
+import type { Rewrite, Target } from './target.ts'
 import { writeFiles } from './write-files.ts'
 
 /** `staged` becomes the whole table. Null where the table holds exactly these rows. */
 export async function replaceAll(connection: DuckDBConnection, target: Target): Promise<Rewrite | null> {
   const names = nameList(target.columns.map((column) => column.name))
-  const before = await fingerprint(connection, names, targetRows(target))
+  const before = await fingerprint(connection, names, selectFrom(target))
   const after = await fingerprint(connection, names, 'SELECT * FROM staged')
   const isThere = target.snapshot.version >= 0
   if (isThere && before.text === after.text) return null
@@ -41,7 +42,7 @@ export async function append(connection: DuckDBConnection, target: Target): Prom
   if (key.length > 0) {
     const keyColumns = target.columns.filter((column) => key.includes(column.name))
     const found = await connection.runAndReadAll(
-      `SELECT count(*) FROM staged SEMI JOIN (${targetRows({ ...target, columns: keyColumns })}) AS t USING (${nameList(key)})`,
+      `SELECT count(*) FROM staged SEMI JOIN (${selectFrom({ ...target, columns: keyColumns })}) AS t USING (${nameList(key)})`,
     )
     const rows = Number(found.getRows()[0]?.[0])
     if (rows > 0) {

@@ -98,8 +98,8 @@ async function historyFiles(connection: DuckDBConnection, target: Target, scd2: 
   const rows = targetRows({ ...target, columns: keyColumns })
   return filesOf(
     connection,
-    target,
-    `SELECT filename FROM (${rows}) SEMI JOIN scope USING (${nameList(scd2.naturalKey)})`,
+    rows,
+    `SELECT _file FROM (${rows.select}) SEMI JOIN scope USING (${nameList(scd2.naturalKey)})`,
   )
 }
 
@@ -127,7 +127,7 @@ function eventsOf(
       SELECT ${keyed}, o.${sequenceField} AS ${sequence}${unnested}, true AS _known
       FROM (
         SELECT ${keyed}, unnest(coalesce(${observations}, [${own}])) AS o
-        FROM (${targetRows(target, files)}) SEMI JOIN scope USING (${nameList(scd2.naturalKey)})
+        FROM (${targetRows(target, files).select}) SEMI JOIN scope USING (${nameList(scd2.naturalKey)})
       )
     )`
 }

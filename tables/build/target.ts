@@ -2,10 +2,9 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Lake } from '../../lake/lake.ts'
 import type { TableContract } from '../contract.ts'
 import type { AddFile } from '../delta/actions.ts'
-import { lakePath } from '../delta/paths.ts'
 import type { Snapshot } from '../delta/snapshot.ts'
 import type { SqlColumn } from '../duckdb/columns.ts'
-import { selectFrom } from '../duckdb/views.ts'
+import { selectWithFiles } from '../duckdb/views.ts'
 
 /** The table that a build changes, as of the snapshot that it read. */
 export interface Target {
@@ -26,24 +25,27 @@ export interface Rewrite {
   readonly rowsDeleted: number
 }
 
-/** SELECT over the table's files with `filename`. */
-export function targetRows(target: Target, files?: readonly AddFile[]): string {
-  return selectFrom({ ...target, ...(files !== undefined && { files }) }, { withFile: true })
+/** Rows of the table with `_file`, the position of their file in `files`. */
+export interface FileRows {
+  readonly select: string
+  readonly files: readonly AddFile[]
 }
 
-/** Files that hold a row of the SELECT, which gives `filename`. */
+export function targetRows(target: Target, files?: readonly AddFile[]): FileRows {
+  return selectWithFiles({ ...target, ...(files !== undefined && { files }) })
+}
+
+/** Of `rows.files`, those that a SELECT names by `_file`. */
 export async function filesOf(
   connection: DuckDBConnection,
-  target: Target,
+  rows: FileRows,
   select: string,
 ): Promise<AddFile[]> {
   const result = await connection.runAndReadAll(
-    `SELECT DISTINCT filename FROM (${select}) WHERE filename IS NOT NULL`,
+    `SELECT DISTINCT _file FROM (${select}) WHERE _file IS NOT NULL`,
   )
-  const names = new Set(result.getRows().map(([name]) => String(name)))
-  return [...target.snapshot.files.values()].filter((file) =>
-    names.has(target.lake.location(lakePath(target.folder, file.path))),
-  )
+  const positions = new Set(result.getRows().map(([position]) => Number(position)))
+  return rows.files.filter((_, position) => positions.has(position))
 }
 
 const smallFile = 16 * 2 ** 20

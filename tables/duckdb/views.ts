@@ -29,35 +29,44 @@ export async function createView(
   )
 }
 
-/** SELECT of the columns over the snapshot's files. `withFile` adds DuckDB's `filename` of each row. */
-export function selectFrom(source: ViewSource, options: { withFile?: boolean } = {}): string {
-  const extra = options.withFile === true ? ', filename' : ''
-  const files = source.files ?? [...source.snapshot.files.values()]
-  if (files.length === 0) {
+/** SELECT of the columns over the snapshot's files. */
+export function selectFrom(source: ViewSource): string {
+  return selectGroups(source, groupsOf(source), false)
+}
+
+/** As `selectFrom`, with the column `_file`: the position in `files` of the file that holds the row. */
+export function selectWithFiles(source: ViewSource): {
+  readonly select: string
+  readonly files: readonly AddFile[]
+} {
+  const groups = groupsOf(source)
+  return { select: selectGroups(source, groups, true), files: groups.flatMap((group) => group.list) }
+}
+
+function selectGroups(source: ViewSource, groups: readonly FileGroup[], withFile: boolean): string {
+  if (groups.length === 0) {
     const nulls = source.columns.map(
       ({ name, sessionType }) => `CAST(NULL AS ${sessionType}) AS ${quoteName(name)}`,
     )
-    const noFile = extra === '' ? '' : ', CAST(NULL AS VARCHAR) AS filename'
-    return `SELECT ${nulls.join(', ')}${noFile} WHERE false`
+    return `SELECT ${nulls.join(', ')}${withFile ? ', CAST(NULL AS INTEGER) AS _file' : ''} WHERE false`
   }
-  return groupsOf(source, files)
-    .map(({ columns, given, list }) => {
-      const picked = source.columns.map(({ name, sessionType }) => {
-        const value = given.has(name)
-          ? literal(given.get(name) ?? null)
-          : columns.has(name)
-            ? quoteName(name)
-            : 'NULL'
-        return `CAST(${value} AS ${sessionType}) AS ${quoteName(name)}`
-      })
-      return `SELECT ${picked.join(', ')}${extra} FROM ${readFiles(source, list)}`
+  let before = 0
+  const selects = groups.map(({ columns, given, list }) => {
+    const picked = source.columns.map(({ name, sessionType }) => {
+      const value = given.has(name)
+        ? literal(given.get(name) ?? null)
+        : columns.has(name)
+          ? quoteName(name)
+          : 'NULL'
+      return `CAST(${value} AS ${sessionType}) AS ${quoteName(name)}`
     })
-    .join('\nUNION ALL BY NAME\n')
-}
-
-function readFiles(source: ViewSource, files: readonly AddFile[]): string {
-  const paths = files.map((file) => quoteText(source.lake.location(lakePath(source.folder, file.path))))
-  return `read_parquet([${paths.join(', ')}], hive_partitioning = false, filename = true)`
+    // DuckDB's virtual column: where the file stands in the list of read_parquet.
+    if (withFile) picked.push(`CAST(file_index AS INTEGER) + ${before} AS _file`)
+    before += list.length
+    const paths = list.map((file) => quoteText(source.lake.location(lakePath(source.folder, file.path))))
+    return `SELECT ${picked.join(', ')} FROM read_parquet([${paths.join(', ')}], hive_partitioning = false)`
+  })
+  return selects.join('\nUNION ALL BY NAME\n')
 }
 
 function literal(value: string | null): string {
@@ -73,7 +82,8 @@ interface FileGroup {
 }
 
 /** Files by the columns that they hold. A file of another writer holds all columns of the table but the partition columns. */
-function groupsOf(source: ViewSource, files: readonly AddFile[]): FileGroup[] {
+function groupsOf(source: ViewSource): FileGroup[] {
+  const files = source.files ?? [...source.snapshot.files.values()]
   const { metadata } = source.snapshot
   const partitionColumns = metadata?.partitionColumns ?? []
   const all = metadata === null ? [] : parseSchema(metadata.schemaString).map((field) => field.name)
