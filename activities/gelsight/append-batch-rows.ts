@@ -1,13 +1,15 @@
 import type { ActivityInvocation } from '../../adf/run/run.ts'
 import { appendRows, type AppendedRows } from '../../tables/rows/append-rows.ts'
 import type { Row } from '../../tables/rows/values.ts'
-import type { ActivityContext, Dependencies } from '../activity.ts'
+import type { Dependencies } from '../activity.ts'
 import { readPlannedTable } from '../planned-table.ts'
 
-/** Adds rows to a bronze table, once a transaction: the table's contract is the one of the run's plan. */
+/**
+ * Adds rows to a bronze table, once a transaction: the table's contract is the one of the run's plan. Takes no signal: rows that were
+ * claimed for a batch are not left behind half-way because somebody cancels it.
+ */
 export async function appendBatchRows(input: {
   readonly invocation: ActivityInvocation
-  readonly context: ActivityContext
   readonly dependencies: Dependencies
   readonly table: string
   readonly transaction: string
@@ -20,6 +22,5 @@ export async function appendBatchRows(input: {
     contract: await readPlannedTable(lake, input.invocation.resources, input.table),
     rows: input.rows,
     transaction: input.transaction,
-    signal: input.context.signal,
   })
 }

@@ -116,7 +116,7 @@ export async function commitCalibration(
     source_path: claim.source_path,
     bronze_path: folder,
     file_name: claim.file_name,
-    effective_at: record.created_at ?? record.verified_at ?? claim.modified,
+    effective_at: record.verified_at ?? record.created_at ?? claim.modified,
     ingested_at: claim.processed_at,
     findings,
   }

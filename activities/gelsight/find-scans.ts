@@ -55,7 +55,6 @@ export const findScans: ActivityFunction = async (invocation, context, dependenc
   const end = new Date().toISOString()
   await appendBatchRows({
     invocation,
-    context,
     dependencies,
     table: 'bronze.ingestion_log',
     transaction: `${batch}/sources`,

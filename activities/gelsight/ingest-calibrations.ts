@@ -63,11 +63,17 @@ export const ingestCalibrations: ActivityFunction = async (invocation, context, 
   const donePath = calibrationsDonePath(batch)
   if ((await lake.stat(donePath)) === null) {
     const outcomes = await ingestAll(lake, manifest, settings.scanTimeZone, context)
+    // The last chance to stop: who claims rows also brings them.
+    context.signal.throwIfAborted()
+    for (const one of outcomes) {
+      if (one.outcome !== 'committed' || one.target === null) continue
+      if (!(await claimRows(lake, one.target, batch, 'calibrations'))) one.outcome = 'duplicate'
+    }
     await lake.create(donePath, `${JSON.stringify({ calibrations: outcomes })}\n`)
   }
   const { calibrations } = await readObject(lake, donePath, calibrationOutcomes)
   const append = (table: string, rows: AsyncIterable<Row>) =>
-    appendBatchRows({ invocation, context, dependencies, table, transaction: `${batch}/calibrations`, rows })
+    appendBatchRows({ invocation, dependencies, table, transaction: `${batch}/calibrations`, rows })
   await append('bronze.calibrations', calibrationRows(lake, batch, calibrations))
   await append('bronze.scan_calibrations', scanCalibrationRows(lake, manifest, calibrations))
   const count = (outcome: Outcome['outcome']) => calibrations.filter((one) => one.outcome === outcome).length
@@ -150,13 +156,11 @@ async function ingestOne(
   try {
     if (!isCalibration(readYaml(bytes, fileName).value, fileName)) return null
     const done = await commitCalibration(lake, candidate, bytes, { batch, processedAt, timeZone })
-    const owned = await claimRows(lake, done.bronze_path, batch, 'calibrations')
-    const outcome = owned ? 'committed' : 'duplicate'
     return {
       calibrationId: done.calibration_id,
       fileName,
       sha256,
-      outcome,
+      outcome: 'committed',
       target: done.bronze_path,
       error: null,
     }

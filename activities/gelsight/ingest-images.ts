@@ -29,7 +29,6 @@ export const ingestImages: ActivityFunction = async (invocation, context, depend
   const append = (table: string, rows: AsyncIterable<Row>) =>
     appendBatchRows({
       invocation,
-      context,
       dependencies,
       table,
       transaction: `${batch}/${chunkPart(chunk.index)}`,

@@ -37,6 +37,8 @@ export const ingestScans: ActivityFunction = async (invocation, context, depende
   if ((await lake.stat(resultFile)) === null) {
     const scans = await readChunk(lake, manifest, chunk.index)
     const outcomes = await ingestAll(lake, manifest, scans, settings.scanTimeZone, context)
+    // The last chance to stop: who claims rows also brings them, or a batch that is never run again would keep them for itself.
+    context.signal.throwIfAborted()
     const result = { outcomes: await claimAll(lake, batch, chunkPart(chunk.index), outcomes) }
     await lake.create(resultFile, `${JSON.stringify(result)}\n`)
   }
@@ -45,7 +47,6 @@ export const ingestScans: ActivityFunction = async (invocation, context, depende
   const append = (table: string, rows: AsyncIterable<Row> | Iterable<Row>) =>
     appendBatchRows({
       invocation,
-      context,
       dependencies,
       table,
       transaction: `${batch}/${chunkPart(chunk.index)}`,

@@ -49,7 +49,6 @@ export const validateBronze: ActivityFunction = async (invocation, context, depe
   const append = (part: string, found: readonly Found[]) =>
     appendBatchRows({
       invocation,
-      context,
       dependencies,
       table: 'bronze.validation_findings',
       transaction: `${batch}/${part}`,

@@ -127,7 +127,7 @@ describe('the same content', () => {
     expect(await bronze.rows('calibrations')).toHaveLength(1)
     const log = await bronze.rows('ingestion_log')
     expect(
-      new Set(log.map(({ batch_id, outcome, parse_status }) => `${batch_id} ${outcome} ${parse_status}`)),
+      new Set(log.map(({ batch_id, outcome, parse_status }) => [batch_id, outcome, parse_status].join(' '))),
     ).toEqual(new Set(['b1 committed SUCCESS', 'b2 duplicate SUCCESS']))
   })
 
