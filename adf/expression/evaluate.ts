@@ -47,7 +47,9 @@ function evaluateText(text: string, context: Context, path: string): JsonValue {
   try {
     return toJson(evaluateTemplate(parseTemplate(text), text, context))
   } catch (error) {
-    throw error instanceof ExpressionError && path !== '' ? error.at(path) : error
+    if (error instanceof ExpressionError && path !== '') throw error.at(path)
+    if (error instanceof RangeError) throw tooLarge(text, path)
+    throw error
   }
 }
 
@@ -60,6 +62,11 @@ function evaluateTemplate(template: Template, text: string, context: Context): V
     result += typeof part === 'string' ? part : toText(evaluator.value(part))
   }
   return result
+}
+
+function tooLarge(text: string, path: string): ExpressionError {
+  const reason = 'the result is too large, or nested too deep'
+  return new ExpressionError({ expression: text, position: 0, functionName: null, reason }, path)
 }
 
 class Evaluator {

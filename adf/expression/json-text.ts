@@ -135,7 +135,7 @@ class Reader {
     else if (/^0[0-7]+$/.test(text)) value = parseInt(text, 8)
     else if (/^\d+$/.test(digits) && (text.startsWith('-') || !/^0\d/.test(digits)))
       value = integer(BigInt(text))
-    else if (/^(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(digits) && !/^0\d/.test(digits))
+    else if (/^(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/.test(digits) && !/^0\d/.test(digits))
       value = float(Number(text))
     if (value === null || (typeof value === 'number' && !Number.isFinite(value))) {
       this.#at = start

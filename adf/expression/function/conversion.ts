@@ -74,7 +74,7 @@ function toFloat(value: Value): Value {
   // A comma separates thousands wherever it stands, and a sign may come last: so .NET reads a number.
   const match =
     typeof value === 'string'
-      ? /^\s*([+-]?)((?:\d[\d,]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*([+-]?)\s*$/.exec(value)
+      ? /^\s*([+-]?)((?:\d[\d,]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\s*([+-]?)\s*$/.exec(value)
       : null
   if (match === null || (match[1] !== '' && match[3] !== '')) {
     throw new Problem(`${describe(value)} cannot be read as a float`)

@@ -46,6 +46,8 @@ export const timestampForms =
  * rest of the date from the clock (`13:27`, `March 15`) is none here.
  */
 export function parseTimestamp(text: string): Timestamp | null {
+  // No timestamp is longer, and the patterns below are not made for long texts.
+  if (text.length > 100) return null
   const trimmed = text.trim()
   const match = iso.exec(trimmed)
   if (match !== null) {

@@ -60,3 +60,34 @@ test('a text written as a literal, and JSON read by json(), come back as they ar
     }),
   )
 })
+
+test.each([
+  '@trim(pipeline().parameters.blank)',
+  '@float(pipeline().parameters.digits)',
+  '@int(pipeline().parameters.digits)',
+  '@isFloat(pipeline().parameters.digits)',
+  '@json(pipeline().parameters.digits)',
+  '@json(pipeline().parameters.blank)',
+  '@formatDateTime(pipeline().parameters.blank)',
+  '@xml(pipeline().parameters.blank)',
+  '@dataUriToString(pipeline().parameters.digits)',
+  '@base64ToString(pipeline().parameters.blank)',
+  '@bool(pipeline().parameters.blank)',
+  '@replace(pipeline().parameters.blank, pipeline().parameters.blank, pipeline().parameters.digits)',
+])('%s takes linear time on a long text', (expression) => {
+  const blank = `x${' '.repeat(500_000)}x`
+  const digits = `${'1'.repeat(500_000)}x`
+  const start = performance.now()
+  try {
+    run(expression, { parameters: { blank, digits } })
+  } catch (error) {
+    expect(error).toBeInstanceOf(ExpressionError)
+  }
+  expect(performance.now() - start).toBeLessThan(1_000)
+})
+
+test('data nested too deep to print is an ExpressionError', () => {
+  let deep: JsonValue = 1
+  for (let depth = 0; depth < 20_000; depth++) deep = [deep]
+  expect(() => run('a @{pipeline().parameters.deep}', { parameters: { deep } })).toThrow(ExpressionError)
+})
