@@ -51,6 +51,50 @@ export const workActivities = {
   Notify: notifyProperties,
 } as const
 
+/** Properties that name tables of `table/`, one or a list, and the files that each of these tables must have. */
+export const tableProperties: Readonly<
+  Partial<
+    Record<WorkActivityType, { readonly property: string; readonly files: readonly ('yaml' | 'sql')[] }>
+  >
+> = {
+  BuildTable: { property: 'table', files: ['yaml', 'sql'] },
+  LoadWarehouse: { property: 'tables', files: ['yaml'] },
+  CheckQuality: { property: 'tables', files: ['yaml'] },
+}
+
+/** Types that ADF has and Headrace does not run: definitions that use them are read, and refused by name. */
+export const otherAdfTypes: readonly string[] = [
+  'Copy',
+  'Lookup',
+  'GetMetadata',
+  'Delete',
+  'WebActivity',
+  'WebHook',
+  'Script',
+  'SqlServerStoredProcedure',
+  'AzureFunctionActivity',
+  'DatabricksNotebook',
+  'DatabricksSparkJar',
+  'DatabricksSparkPython',
+  'DatabricksJob',
+  'ExecuteDataFlow',
+  'ExecuteWranglingDataflow',
+  'Custom',
+  'AzureDataExplorerCommand',
+  'AzureMLBatchExecution',
+  'AzureMLUpdateResource',
+  'AzureMLExecutePipeline',
+  'HDInsightHive',
+  'HDInsightPig',
+  'HDInsightMapReduce',
+  'HDInsightStreaming',
+  'HDInsightSpark',
+  'ExecuteSSISPackage',
+  'DataLakeAnalyticsU-SQL',
+  'SynapseNotebook',
+  'SparkJob',
+]
+
 export type ControlActivityType = keyof typeof controlActivities
 export type WorkActivityType = keyof typeof workActivities
 export type ActivityType = ControlActivityType | WorkActivityType

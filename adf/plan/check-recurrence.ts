@@ -1,3 +1,4 @@
+import { findZone } from '../expression/time/zone.ts'
 import { show } from '../resource/fields.ts'
 import type { Recurrence } from '../resource/trigger.ts'
 import type { Path } from '../text/positions.ts'
@@ -34,6 +35,11 @@ export function checkRecurrence(recurrence: Recurrence, path: Path, issues: File
   })
   if (startTime !== undefined && endTime !== undefined && Date.parse(endTime) <= Date.parse(startTime))
     issues.report([...path, 'endTime'], `must be after startTime ${startTime}; it is ${endTime}`)
+  if (findZone(timeZone) === null)
+    issues.report(
+      [...path, 'timeZone'],
+      `${show(timeZone)} is not a time zone; write a Windows name (W. Europe Standard Time) or an IANA name (Europe/Berlin)`,
+    )
   if (timeZone.toUpperCase() !== 'UTC' && startTime?.endsWith('Z') === true)
     issues.report(
       [...path, 'startTime'],

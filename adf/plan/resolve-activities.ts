@@ -1,9 +1,9 @@
 import type { ActivityType } from '../activity/activity-types.ts'
-import { activityTypes, findActivityType, isControlType } from '../activity/activity-types.ts'
+import { activityTypes, findActivityType, isControlType, otherAdfTypes } from '../activity/activity-types.ts'
 import { controlActivity, workActivity } from '../activity/fields.ts'
 import type { JsonObject, JsonValue } from '../json.ts'
 import { isObject, show } from '../resource/fields.ts'
-import { unknownName } from '../resource/near-miss.ts'
+import { listNames, unknownName } from '../resource/near-miss.ts'
 import { refusedInNames } from '../resource/pipeline.ts'
 import type { Path } from '../text/positions.ts'
 import type { ActivityDraft } from './activity-draft.ts'
@@ -80,9 +80,12 @@ function readActivity(raw: JsonObject, path: Path, scope: PipelineScope) {
   const state = property(raw, 'state')
   const inactive = typeof state === 'string' && state.toLowerCase() === 'inactive'
   if (typeof written === 'string' && type === undefined && !inactive) {
+    const adf = otherAdfTypes.find((one) => one.toLowerCase() === written.toLowerCase())
     scope.issues.report(
       [...path, 'type'],
-      unknownName(written, 'an activity type', 'activity types', activityTypes),
+      adf === undefined
+        ? unknownName(written, 'an activity type', 'activity types', activityTypes)
+        : `${show(adf)} is a type of ADF that does not run here yet; make the activity Inactive, or use one of: ${listNames(activityTypes)}`,
     )
   }
   const schema = type !== undefined && isControlType(type) ? controlActivity : workActivity

@@ -9,6 +9,7 @@ import type { Path } from '../text/positions.ts'
 import type { ActivityDraft } from './activity-draft.ts'
 import { holdsExpression } from './arguments.ts'
 import { checkExpressions } from './check-expressions.ts'
+import { checkTables } from './check-tables.ts'
 import type { FileIssues } from './file-issues.ts'
 import type { PipelineScope } from './pipeline-scope.ts'
 import { property } from './pipeline-scope.ts'
@@ -26,6 +27,7 @@ export function resolveWork(
   const path = [...draft.path, 'typeProperties']
   checkExpressions(draft.typeProperties, path, draft.readable, issues)
   const typeProperties = workProperties(type, draft.typeProperties, path, issues)
+  checkTables(type, typeProperties, path, factory, issues)
   const datasets = (place: 'inputs' | 'outputs') =>
     (fields[place] ?? []).flatMap((reference, index) => {
       const at = [...draft.path, place, index]

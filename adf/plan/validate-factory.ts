@@ -5,7 +5,6 @@ import type { Factory } from './load-factory.ts'
 import { issuesOf, loadFactory } from './load-factory.ts'
 import { checkCallCycles, resolvePipeline } from './resolve-pipelines.ts'
 import { resolveDataset, resolveLinkedService } from './resolve-references.ts'
-import type { PlannedSchedule } from './resolve-triggers.ts'
 import { resolveTriggers } from './resolve-triggers.ts'
 
 /** Everything that is wrong in a factory, in every environment: file by file, in the order of its lines. */
@@ -27,16 +26,6 @@ export function validateFactory(source: FactorySource): DefinitionIssue[] {
   for (const key of factory.linkedServices.keys()) resolveLinkedService(factory, key, environment)
   plannedGlobalParameters(factory, environment)
   return issuesOf(factory)
-}
-
-/** ScheduleTriggers of a factory. `issues` are those of the triggers' files; a schedule with an error among them must not start. */
-export function schedulesOf(source: FactorySource): {
-  schedules: readonly PlannedSchedule[]
-  issues: DefinitionIssue[]
-} {
-  const factory = loadFactory(source)
-  const { schedules } = resolveTriggers(factory)
-  return { schedules, issues: [...factory.triggers.values()].flatMap((one) => one.issues.list()) }
 }
 
 /** Names of the pipelines, in the order of their files. */

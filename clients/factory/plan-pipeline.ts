@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
+import type { DefinitionIssue } from '../../adf/errors.ts'
 import { DefinitionError, formatIssue } from '../../adf/errors.ts'
 import type { PlanResult } from '../../adf/plan/build-plan.ts'
 import { buildPlan } from '../../adf/plan/build-plan.ts'
 import type { Plan } from '../../adf/plan/plan.ts'
+import { validateFactory } from '../../adf/plan/validate-factory.ts'
 import type { Lake } from '../../lake/lake.ts'
 import type { FactoryFolder } from './read-factory.ts'
 import { storePlan } from './store-plan.ts'
+import { tableIssues } from './table-issues.ts'
 
 export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex')
@@ -13,7 +16,15 @@ export function sha256(text: string): string {
 
 /** The plan of a pipeline, or what is wrong. */
 export function planPipeline(factory: FactoryFolder, pipeline: string, environment: string): PlanResult {
-  return buildPlan(factory.source, pipeline, environment, sha256)
+  const { plan, issues } = buildPlan(factory.source, pipeline, environment, sha256)
+  const tables = tableIssues(factory.source)
+  const failed = tables.some((issue) => issue.severity === 'error')
+  return { plan: failed ? null : plan, issues: [...issues, ...tables] }
+}
+
+/** Everything that is wrong in a factory: resources and table contracts. */
+export function factoryIssues(factory: FactoryFolder): DefinitionIssue[] {
+  return [...validateFactory(factory.source), ...tableIssues(factory.source)]
 }
 
 /** A plan that is ready to start: its files lie in the lake. Throws a DefinitionError that lists every error. */

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { formatIssue } from '../../adf/errors.ts'
-import { pipelineNames, schedulesOf, validateFactory } from '../../adf/plan/validate-factory.ts'
+import { pipelineNames, validateFactory } from '../../adf/plan/validate-factory.ts'
+import { loadFactory } from '../../adf/plan/load-factory.ts'
+import { resolveTriggers } from '../../adf/plan/resolve-triggers.ts'
 import { planPipeline, preparePlan } from '../../clients/factory/plan-pipeline.ts'
 import { readFactory } from '../../clients/factory/read-factory.ts'
 import { storedPath } from '../../clients/factory/store-plan.ts'
@@ -121,7 +123,7 @@ describe.each([
     const { source } = await readFactory(folder)
     expect(validateFactory(source).map(formatIssue)).toEqual([])
     expect(pipelineNames(source)).toEqual(pipelines)
-    expect(schedulesOf(source).schedules.map((one) => one.trigger)).toEqual(schedules)
+    expect(resolveTriggers(loadFactory(source)).schedules.map((one) => one.trigger)).toEqual(schedules)
   })
 })
 

@@ -278,6 +278,40 @@ notificationChannels:
       'factory.yaml:10 notificationChannels.ops.type "pager" is not allowed here; values are: console, file, webhook, teams, slack, email, pagerduty',
     ],
   },
+  {
+    title: 'knows the tables that activities name',
+    files: {
+      'pipeline/a.yaml': `properties:
+  activities:
+    - { name: a, type: BuildTable, typeProperties: { table: silver.dim_devise, batch: b } }
+    - { name: b, type: BuildTable, typeProperties: { table: bronze.scans, batch: b } }
+    - { name: c, type: LoadWarehouse, typeProperties: { tables: [bronze.scans, "@pipeline().RunId", dim_device], batch: b } }
+`,
+      'table/dim_device.yaml': 'name: silver.dim_device',
+      'table/dim_device.sql': 'SELECT 1',
+      'table/scans.yaml': 'name: bronze.scans',
+    },
+    issues: [
+      'pipeline/a.yaml:3 activities["a"].typeProperties.table "silver.dim_devise" is not a table here; did you mean "silver.dim_device"? tables are: silver.dim_device, bronze.scans',
+      'pipeline/a.yaml:4 activities["b"].typeProperties.table needs table/scans.sql, which the factory does not have',
+      'pipeline/a.yaml:5 activities["c"].typeProperties.tables[2] "dim_device" is not a table here; tables are: silver.dim_device, bronze.scans',
+    ],
+  },
+  {
+    title: 'tells an ADF type that does not run yet from one that nobody knows, and a zone from a typo',
+    files: {
+      'pipeline/a.yaml': 'properties: { activities: [{ name: a, type: copy, typeProperties: {} }] }',
+      'trigger/t.yaml': `properties:
+  type: ScheduleTrigger
+  pipelines: [{ pipelineReference: { referenceName: a } }]
+  typeProperties: { recurrence: { frequency: Day, timeZone: Europe/Berlinn } }
+`,
+    },
+    issues: [
+      'pipeline/a.yaml:1 activities["a"].type "Copy" is a type of ADF that does not run here yet; make the activity Inactive, or use one of: ForEach, IfCondition, Switch, Until, Wait, SetVariable, AppendVariable, Filter, Fail, ExecutePipeline, Validation, FindScans, IngestScans, IngestCalibrations, IngestImages, ValidateBronze, ArchiveInbox, BuildTable, CheckQuality, BuildTrainingDataset, LoadWarehouse, Notify',
+      'trigger/t.yaml:4 typeProperties.recurrence.timeZone "Europe/Berlinn" is not a time zone; write a Windows name (W. Europe Standard Time) or an IANA name (Europe/Berlin)',
+    ],
+  },
 ]
 
 for (const { title, files, issues } of cases) {
