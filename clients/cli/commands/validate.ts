@@ -18,12 +18,13 @@ export const validate = defineCommand({
     },
   ],
   async run({ positionals: [folder], values, settings, terminal }) {
-    const [{ readFactory }, { pipelineNames, validateFactory }] = await Promise.all([
+    const [{ readFactory }, { factoryIssues }, { pipelineNames }] = await Promise.all([
       import('../../factory/read-factory.ts'),
+      import('../../factory/plan-pipeline.ts'),
       import('../../../adf/plan/validate-factory.ts'),
     ])
     const factory = await readFactory(folder ?? factoryFolder(settings))
-    const issues = validateFactory(factory.source)
+    const issues = factoryIssues(factory)
     const errors = issues.filter((issue) => issue.severity === 'error').length
     if (values.json)
       terminal.json({ factory: factory.root, pipelines: pipelineNames(factory.source), issues })
