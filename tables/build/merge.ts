@@ -1,7 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { AddFile } from '../delta/actions.ts'
 import { nameList, quoteName } from '../duckdb/sql.ts'
-import { type Rewrite, type Target, crowdedFiles, filesOf, targetRows } from './target.ts'
+import { crowdedFiles } from './compact.ts'
+import { type Rewrite, type Target, filesOf, targetRows } from './target.ts'
 import { writeFiles } from './write-files.ts'
 
 export interface Merge {
@@ -33,7 +34,7 @@ export async function merge(input: Merge): Promise<Rewrite | null> {
   if (counts.size === 0) return null
 
   const touched = await filesOf(connection, old, `SELECT _file FROM diff WHERE kind <> 'insert'`)
-  const remove = [...new Set([...touched, ...crowdedFiles(target)])]
+  const remove = [...new Set([...touched, ...crowdedFiles(target.snapshot, 10)])]
   const written = `SELECT ${names} FROM staged SEMI JOIN (FROM diff WHERE kind <> 'delete') AS d USING (${nameList(key)})`
   const carried = `SELECT ${names} FROM (${targetRows(target, remove).select}) ANTI JOIN (FROM diff WHERE kind <> 'insert') AS d USING (${nameList(key)})`
   const add = await writeFiles({

@@ -47,18 +47,3 @@ export async function filesOf(
   const positions = new Set(result.getRows().map(([position]) => Number(position)))
   return rows.files.filter((_, position) => positions.has(position))
 }
-
-const smallFile = 16 * 2 ** 20
-const manySmallFiles = 10
-
-/**
- * Small files of partitions that hold many of them: a rewrite takes them in, so that a table fed by small batches stays quick
- * to read.
- */
-export function crowdedFiles(target: Target): AddFile[] {
-  const byPartition = Map.groupBy(
-    [...target.snapshot.files.values()].filter((file) => file.size < smallFile),
-    (file) => JSON.stringify(file.partitionValues),
-  )
-  return [...byPartition.values()].filter((files) => files.length >= manySmallFiles).flat()
-}

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Lake } from '../../lake/lake.ts'
+import { compact } from '../build/compact.ts'
 import { type TableContract, tableFolder } from '../contract.ts'
 import { type AddFile, columnsTag } from '../delta/actions.ts'
 import { commit } from '../delta/commit.ts'
@@ -73,6 +74,8 @@ export async function appendRows(input: AppendRows): Promise<AppendedRows> {
       parameters: { mode: 'Append' },
       metrics: { numFiles: `${add.length}`, numOutputRows: `${index}`, numOutputBytes: `${bytesWritten}` },
     })
+    // One writer in ten looks, so that many at once do not all rewrite the same files.
+    if (done.committed && done.version % 10 === 9) await compact(log, table, input.signal)
     return { table, ...done, rows: index, filesAdded: add.length, bytesWritten }
   } finally {
     await writer.discard()

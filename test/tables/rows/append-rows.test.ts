@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { tableFolder } from '../../../tables/contract.ts'
 import { appendRows } from '../../../tables/rows/append-rows.ts'
 import type { Row } from '../../../tables/rows/values.ts'
-import { type Fixture, contractOf, openFixture, rowsOf } from '../fixture.ts'
+import { type Fixture, contractOf, logOf, openFixture, rowsOf } from '../fixture.ts'
 import { pythonMissing, readWithPython } from '../python-deltalake.ts'
 
 let fixture: Fixture
@@ -192,5 +192,37 @@ describe('appendRows', () => {
     })
     const attempt = appendRows({ ...fixture, contract: retyped, rows: [{ id: 'x' }], transaction: 'b/2' })
     await expect(attempt).rejects.toMatchObject({ name: 'DefinitionError' })
+  })
+})
+
+describe('a table fed by many small appends', () => {
+  it('has its small files put together, without a change of its rows', async () => {
+    const contract = contractOf({ name: 'bronze.drip', columns, partitionBy: ['b'] })
+    for (let id = 0; id < 71; id++) {
+      await appendRows({
+        ...fixture,
+        contract,
+        rows: [{ id, b: true, name: `n${id}` }],
+        transaction: `${id}`,
+      })
+    }
+    const log = logOf(fixture, contract)
+    const snapshot = await log.latest()
+    expect(snapshot.files.size).toBeLessThan(40)
+    const optimized = await Promise.all(
+      Array.from(
+        { length: snapshot.version + 1 },
+        async (_, version) => (await log.commitInfo(version))?.operation,
+      ),
+    )
+    expect(optimized.filter((operation) => operation === 'OPTIMIZE').length).toBeGreaterThan(0)
+    const read = await rowsOf(fixture, contract, 'id')
+    expect(read.map((row) => Number(row['id']))).toEqual(Array.from({ length: 71 }, (_, id) => id))
+    if (pythonMissing === null) {
+      const table = readWithPython(join(fixture.root, tableFolder(contract.name)))
+      expect(table.rows.map((row) => Number(row['id'])).sort((a, b) => a - b)).toEqual(
+        read.map((row) => Number(row['id'])),
+      )
+    }
   })
 })
