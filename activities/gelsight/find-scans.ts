@@ -33,7 +33,7 @@ const yamlLimit = 2 ** 20
  * that cannot be read at all goes to quarantine. The same batch again takes the manifest that is there.
  */
 export const findScans: ActivityFunction = async (invocation, context, dependencies) => {
-  const { source, batch, chunkSize } = parseProperties(findScansProperties, invocation)
+  const { source, batch, chunkSize, processedAt = '' } = parseProperties(findScansProperties, invocation)
   const { lake } = dependencies
   if (safeSegment(batch) !== batch)
     throw new DefinitionError(
@@ -41,7 +41,14 @@ export const findScans: ActivityFunction = async (invocation, context, dependenc
     )
   const path = manifestPath(batch)
   if ((await lake.stat(path)) === null) {
-    const found = await search(lake, source, batch, chunkSize, invocation.run.triggerTime, context)
+    const found = await search(
+      lake,
+      source,
+      batch,
+      chunkSize,
+      timeOf(processedAt, invocation.run.triggerTime),
+      context,
+    )
     await lake.create(path, `${JSON.stringify(found)}\n`)
   }
   // Somebody else's manifest may have been faster: it is the one that counts.
@@ -72,6 +79,16 @@ export const findScans: ActivityFunction = async (invocation, context, dependenc
     quarantined: refused.length,
     chunks: manifest.chunks.map(({ index, offset, count }) => ({ index, offset, count })),
   }
+}
+
+function timeOf(processedAt: string, triggerTime: string): string {
+  const text = processedAt === '' ? triggerTime : processedAt
+  const time = Date.parse(text)
+  if (!Number.isFinite(time))
+    throw new DefinitionError(
+      `processedAt ${JSON.stringify(text)} is no time; write it as 2026-11-21T10:00:00Z`,
+    )
+  return new Date(time).toISOString()
 }
 
 async function search(

@@ -1,5 +1,8 @@
 import { DataError } from '../../adf/errors.ts'
 import { baseName, fileKind } from '../../formats/gelsight/file-name.ts'
+import { Findings } from '../../formats/gelsight/finding.ts'
+import { readScan } from '../../formats/gelsight/scan-record.ts'
+import { readYaml } from '../../formats/yaml/read-yaml.ts'
 import type { Lake } from '../../lake/lake.ts'
 import {
   displayPath,
@@ -44,9 +47,10 @@ export async function ingestScan(input: Input): Promise<ScanOutcome> {
     if (error instanceof SourceChanged) found = lost(error.message)
     else if (error instanceof Error && error.name === 'DataError') {
       await stageRest(input, staging)
+      const scanId = await guidOf(staging, input.timeZone)
       const target = await quarantineScan(lake, manifest, source, scan, error.message, staging.files)
       const calibrations = candidatesIn(staging, target)
-      found = { ...lost(error.message), outcome: 'quarantined', target, calibrations }
+      found = { ...lost(error.message), outcome: 'quarantined', scanId, target, calibrations }
     } else throw error
   } finally {
     await staging.discard()
@@ -115,6 +119,19 @@ function lost(error: string): Found {
     target: null,
     error,
     calibrations: [],
+  }
+}
+
+/** Name of a scan that is refused, where its scan.yaml can be read all the same. */
+async function guidOf(staging: Staging, timeZone: string): Promise<string | null> {
+  const file = staging.files.find(({ path }) => path.toLowerCase() === 'scan.yaml')
+  if (file === undefined) return null
+  try {
+    const { value } = readYaml(await staging.read(file), file.path)
+    return readScan(value, file.path, timeZone, new Findings()).guid
+  } catch (error) {
+    if (error instanceof Error && error.name === 'DataError') return null
+    throw error
   }
 }
 

@@ -7,6 +7,8 @@ export const findScansProperties = record({
   chunkSize: whole({ min: 1, max: 10_000 }).default(25).describe('Scans in one chunk'),
   processedAt: z
     .string()
-    .default('')
-    .describe('Time of processing that rows bear, ISO 8601 UTC; empty: when the run was triggered'),
+    .optional()
+    .describe(
+      'Time of processing that rows bear, ISO 8601 UTC; empty or missing: when the run was triggered',
+    ),
 }).describe('Freezes the scans and calibrations of a folder into the manifest of a batch')

@@ -102,7 +102,6 @@ describe('a scan that cannot be read', () => {
     expect(await bronze.rows('ingestion_log')).toContainEqual(
       expect.objectContaining({
         source_path: 'inbox/drop.zip/Bad',
-        scan_id: null,
         parse_status: 'FAILED',
         outcome: 'quarantined',
         error_message: found.reason,
@@ -123,6 +122,7 @@ describe('a scan that cannot be read', () => {
     expect(reason).toMatch(/^inbox\/drop\.zip: notes\.bin is damaged: /)
     expect(lost).toEqual(['notes.bin'])
     expect(Object.keys(await bronze.objects('bronze/quarantine/b1/drop.zip/A/bytes'))).toHaveLength(7)
+    expect(await bronze.rows('ingestion_log')).toMatchObject([{ scan_id: guidA, outcome: 'quarantined' }])
   })
 })
 
