@@ -101,6 +101,8 @@ function loadAll<T extends z.ZodType>(
       outer === null || raw === undefined ? null : parseOrSalvage(schema, raw, ['properties'], issues)
     const name = outer?.name ?? nameFromPath(file.path)
     const written = { name, issues, properties, raw: isObject(raw) ? raw : {} }
+    // Plans are maps by name: this one would change the map itself.
+    if (name === '__proto__') issues.report(['name'], 'is "__proto__", which no resource may be called')
     const twin = loaded.get(name.toLowerCase())
     if (twin !== undefined) {
       issues.report(

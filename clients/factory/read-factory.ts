@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Dirent } from 'node:fs'
 import { readFile, readdir, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { DefinitionError } from '../../adf/errors.ts'
@@ -14,6 +15,7 @@ export interface FactoryFolder {
 
 const fileLimit = 32 * 1024 * 1024
 const filesLimit = 10_000
+const deepest = 20
 const skipped = new Set(['node_modules', '__pycache__'])
 
 /**
@@ -48,8 +50,8 @@ async function findRoot(start: string): Promise<string> {
       })
       const isFactory = entries.some(
         (entry) =>
-          (entry.isDirectory() && entry.name.toLowerCase() === 'pipeline') ||
-          (entry.isFile() && /^factory\.(ya?ml|json)$/i.test(entry.name)),
+          (isFolder(entry) && entry.name.toLowerCase() === 'pipeline') ||
+          (!entry.isDirectory() && /^factory\.(ya?ml|json)$/i.test(entry.name)),
       )
       if (isFactory) found.push(folder)
       below.push(
@@ -74,9 +76,14 @@ async function filesBelow(root: string): Promise<string[]> {
     for (const entry of await readdir(join(root, folder), { withFileTypes: true })) {
       if (isSkipped(entry.name)) continue
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`
-      if (entry.isDirectory()) waiting.push(path)
-      else if (entry.isFile()) {
-        const { size } = await stat(join(root, path))
+      // Links are followed: a mounted ConfigMap is made of them.
+      const found = await stat(join(root, path))
+      if (found.isDirectory()) {
+        if (path.split('/').length > deepest)
+          throw new DefinitionError(`${path} is more than ${deepest} folders deep; does a link lead back up?`)
+        waiting.push(path)
+      } else if (found.isFile()) {
+        const { size } = found
         if (size > fileLimit)
           throw new DefinitionError(`${path} has ${size} bytes; a file of a factory has at most ${fileLimit}`)
         paths.push(path)
@@ -88,6 +95,10 @@ async function filesBelow(root: string): Promise<string[]> {
     }
   }
   return paths.sort()
+}
+
+function isFolder(entry: Dirent): boolean {
+  return entry.isDirectory() || entry.isSymbolicLink()
 }
 
 function isSkipped(name: string): boolean {

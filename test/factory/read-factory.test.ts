@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -69,6 +69,15 @@ describe('reading a factory', () => {
     await expect(readFactory(join(root, 'missing'))).rejects.toThrow(
       'missing cannot be read; give the folder of a factory',
     )
+  })
+
+  test('follows links, which a mounted ConfigMap is made of', async () => {
+    const folder = await folderOf('mounted', { '..data/p.yaml': pipeline, 'factory.yaml': 'name: mounted\n' })
+    await mkdir(join(folder, 'pipeline'))
+    await symlink('../..data/p.yaml', join(folder, 'pipeline/p.yaml'))
+    expect(pipelineNames((await readFactory(folder)).source)).toEqual(['p'])
+    await symlink('..', join(folder, 'pipeline/up'))
+    await expect(readFactory(folder)).rejects.toThrow('20 folders deep; does a link lead back up?')
   })
 
   test('reports a definition that is not text, and keeps other files whatever they are', async () => {

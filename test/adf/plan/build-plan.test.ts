@@ -227,7 +227,7 @@ describe('whatever a definition holds, building a plan does not throw', () => {
         const changed = replaceAt(document, at, value)
         planOf({ ...goodFactory, [path]: JSON.stringify(changed) })
       }),
-      { numRuns: 300 },
+      { numRuns: 120 },
     )
   })
 
@@ -238,7 +238,7 @@ describe('whatever a definition holds, building a plan does not throw', () => {
         const cut = at % (good.length + 1)
         planOf({ ...goodFactory, [path]: good.slice(0, cut) + text + good.slice(cut) })
       }),
-      { numRuns: 300 },
+      { numRuns: 120 },
     )
   })
 })

@@ -279,6 +279,14 @@ notificationChannels:
     ],
   },
   {
+    title: 'refuses a name that would change the plan itself',
+    files: {
+      'pipeline/__proto__.yaml':
+        'properties: { activities: [{ name: __proto__, type: Fail, typeProperties: { message: a, errorCode: b } }] }',
+    },
+    issues: ['pipeline/__proto__.yaml:1 name is "__proto__", which no resource may be called'],
+  },
+  {
     title: 'knows the tables that activities name',
     files: {
       'pipeline/a.yaml': `properties:
