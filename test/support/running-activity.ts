@@ -1,4 +1,5 @@
 import { Client, Connection } from '@temporalio/client'
+import { readStack } from '../../clients/dev/stack-state.ts'
 import type { Installation } from './installation.ts'
 
 /** Waits until the run has a work activity of this type in the hands of a worker. Fails when the run ends before. */
@@ -8,8 +9,9 @@ export async function waitForRunning(
   activityType: string,
   timeoutMs = 60_000,
 ): Promise<void> {
-  const address = installation.settings.temporalAddress
-  if (address === null) throw new Error('the installation must use a given Temporal server')
+  const { settings } = installation
+  const address = settings.temporalAddress ?? readStack(settings.home).temporal?.address
+  if (address === undefined) throw new Error(`no Temporal server runs for ${installation.home}`)
   const connection = await Connection.connect({ address })
   try {
     const client = new Client({ connection })
