@@ -65,6 +65,8 @@ export interface LoadOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>
   /** Relative paths start here, and its `.env` is read. */
   readonly folder?: string
+  /** Taken from options only: a demo must not run into the plant that the environment names. */
+  readonly ignore?: readonly VariableName[]
 }
 
 /**
@@ -78,10 +80,13 @@ export function loadSettings(options: LoadOptions = {}): Settings {
     ['environment', options.environment ?? process.env],
     ['.env', readDotEnv(folder)],
   ]
+  const ignored: ReadonlySet<string> = new Set(options.ignore)
   const given: Record<string, string> = {}
   const from: Record<string, SettingsSource> = {}
   for (const name of Object.keys(environmentSchema.shape)) {
-    const found = sources.find(([, values]) => (values[name] ?? '') !== '')
+    const found = sources.find(
+      ([source, values]) => (values[name] ?? '') !== '' && (source === 'option' || !ignored.has(name)),
+    )
     if (found === undefined) continue
     given[name] = found[1][name] ?? ''
     from[name] = found[0]
@@ -115,9 +120,12 @@ export function settingsEnvironment(settings: Settings): Record<VariableName, st
   }
 }
 
-/** The environment for a process that Headrace starts: this one's, with `changes` on top (null removes). */
+/**
+ * The environment for a process that Headrace starts: this one's and `.env`, with `changes` on top (null removes). Such a process works
+ * elsewhere, where it finds no `.env` that brings back what was removed.
+ */
 export function childEnvironment(changes: Readonly<Record<string, string | null>>): NodeJS.ProcessEnv {
-  const environment: NodeJS.ProcessEnv = { ...process.env }
+  const environment: NodeJS.ProcessEnv = { ...readDotEnv(process.cwd()), ...process.env }
   for (const [name, value] of Object.entries(changes)) {
     if (value === null) delete environment[name]
     else environment[name] = value
@@ -154,11 +162,18 @@ function settingsOf(environment: Environment, folder: string): Settings {
     temporalUiPort: environment.HEADRACE_TEMPORAL_UI_PORT ?? null,
     duckdbMemory: environment.HEADRACE_DUCKDB_MEMORY,
     duckdbThreads: environment.HEADRACE_DUCKDB_THREADS,
-    webhook: environment.HEADRACE_WEBHOOK ?? null,
+    webhook: absoluteReference(environment.HEADRACE_WEBHOOK, folder),
     temporalCli: absolute(environment.TEMPORAL_CLI),
     cache: join(resolve(folder, environment.XDG_CACHE_HOME ?? join(homedir(), '.cache')), 'headrace'),
     searchPath: environment.PATH.split(delimiter).filter((entry) => entry !== ''),
   }
+}
+
+function absoluteReference(reference: SecretReference | undefined, folder: string): SecretReference | null {
+  if (reference === undefined) return null
+  return reference.startsWith('file:')
+    ? `file:${resolve(folder, reference.slice('file:'.length))}`
+    : reference
 }
 
 function explain(

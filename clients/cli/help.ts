@@ -31,7 +31,7 @@ export function helpOfHeadrace(): string {
 
 export function helpOfCommand(name: string, command: Command): string {
   const positionals = command.positionals.map((one) => (one.optional ? `[${one.name}]` : `<${one.name}>`))
-  const options: Options = { ...command.options, ...everywhere }
+  const options: Options = { ...command.options, ...everywhere, ...command.options }
   const sections = [
     [
       `${registry[name]?.summary ?? ''}.`,

@@ -15,7 +15,7 @@ export interface ParsedLine {
 
 /** Reads a command's arguments. Throws a UsageError that says what the command takes. */
 export function parseLine(name: string, command: Command, args: readonly string[]): ParsedLine {
-  const options: Options = { ...command.options, ...everywhere }
+  const options: Options = { ...command.options, ...everywhere, ...command.options }
   const parsed = parseOrExplain(name, options, args)
   if (parsed.values.help === true) return { help: true, values: {}, positionals: [], flags: {} }
   checkPositionals(name, command, parsed.positionals)

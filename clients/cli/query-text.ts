@@ -3,12 +3,23 @@ import { textTable } from './text-table.ts'
 
 const numeric = /^(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT|U\w+INT|FLOAT|DOUBLE|DECIMAL)/
 
-/** The first rows of a result as text columns, and whether there are more. */
-export async function resultTable(
-  result: QueryResult,
-  limit: number,
-  width: number,
-): Promise<{ readonly lines: readonly string[]; readonly rows: number; readonly more: boolean }> {
+export interface Fit {
+  readonly width: number
+  /** Leave out the last columns that do not fit, instead of shortening values. */
+  readonly dropColumns: boolean
+}
+
+export interface ShownResult {
+  readonly lines: readonly string[]
+  readonly rows: number
+  /** There are more rows. */
+  readonly more: boolean
+  /** Columns left out. */
+  readonly hidden: number
+}
+
+/** The first rows of a result as text columns, and what of it is not shown. */
+export async function resultTable(result: QueryResult, limit: number, fit: Fit): Promise<ShownResult> {
   const rows: (readonly (string | number | boolean | null)[])[] = []
   let more = false
   for await (const chunk of result.rows) {
@@ -18,12 +29,24 @@ export async function resultTable(
     more = true
     break
   }
+  const cells = rows.map((row) => row.map(cellText))
+  const shown = fit.dropColumns ? fitting(result, cells, fit.width) : result.columns.length
   const lines = textTable(
-    result.columns.map(({ name, type }) => ({ title: name, alignRight: numeric.test(type) })),
-    rows.map((row) => row.map(cellText)),
-    width,
+    result.columns.slice(0, shown).map(({ name, type }) => ({ title: name, alignRight: numeric.test(type) })),
+    cells,
+    fit.width,
   )
-  return { lines, rows: rows.length, more }
+  return { lines, rows: rows.length, more, hidden: result.columns.length - shown }
+}
+
+/** How many columns stand side by side in full; at least one. */
+function fitting(result: QueryResult, cells: readonly (readonly string[])[], width: number): number {
+  let used = 0
+  const beyond = result.columns.findIndex(({ name }, index) => {
+    used += Math.max(name.length, ...cells.map((row) => (row[index] ?? '').length)) + (index === 0 ? 0 : 2)
+    return used > width
+  })
+  return beyond === -1 ? result.columns.length : Math.max(1, beyond)
 }
 
 function cellText(value: string | number | boolean | null): string {

@@ -8,6 +8,10 @@ export interface RegisteredCommand {
 
 /** Every command, in the order of the help. */
 export const registry: Readonly<Record<string, RegisteredCommand>> = {
+  demo: {
+    summary: 'Sample scans through bronze, silver and gold, with an account of it',
+    load: async () => (await import('./commands/demo.ts')).demo,
+  },
   up: {
     summary: 'Start Temporal, its UI and a worker',
     load: async () => (await import('./commands/up.ts')).up,
@@ -39,6 +43,14 @@ export const registry: Readonly<Record<string, RegisteredCommand>> = {
   resume: {
     summary: 'Let a paused run go on',
     load: async () => (await import('./commands/resume.ts')).resume,
+  },
+  schedule: {
+    summary: 'Let pipelines run by the clock: apply, list, pause, resume',
+    load: async () => (await import('./commands/schedule.ts')).schedule,
+  },
+  backfill: {
+    summary: 'Run a pipeline once for every window of a time range',
+    load: async () => (await import('./commands/backfill.ts')).backfill,
   },
   query: {
     summary: 'Run SQL over the bronze, silver and gold tables',

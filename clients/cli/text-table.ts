@@ -32,7 +32,8 @@ export function textTable(
   return [line(columns.map((column) => column.title)), ...rows.map(line)]
 }
 
-function shorten(text: string, width: number): string {
+/** One line of at most so many characters; what is cut ends in `…`. */
+export function shorten(text: string, width: number): string {
   const oneLine = text.replaceAll(/\s*\n\s*/g, ' ')
   return oneLine.length <= width ? oneLine : `${oneLine.slice(0, Math.max(0, width - 1))}…`
 }

@@ -23,6 +23,7 @@ export async function startWorker(options: WorkerOptions): Promise<ProcessIdenti
   const log = openSync(options.logFile, 'a')
   const before = statSync(options.logFile).size
   const child = spawn(process.execPath, [workerEntry], {
+    cwd: options.settings.home.root,
     detached: true,
     stdio: ['ignore', log, log],
     env: childEnvironment(workerEnvironment(options)),

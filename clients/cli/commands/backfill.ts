@@ -56,14 +56,14 @@ export const backfill = defineCommand({
       throw new UsageError(
         `--concurrency is ${JSON.stringify(values.concurrency)}; allowed: a whole number from 1 to 100`,
       )
+    if (values.param.some((text) => text.startsWith('batch=')))
+      throw new UsageError('--param batch is not for a backfill: each window has its own batch, its start')
     const windows = windowsOf(values.from, values.to, values.window ?? '1d')
     const prepared = await prepareRun(settings, name)
     for (const warning of prepared.warnings) terminal.note(warning)
     const pipeline = prepared.plan.pipelines[prepared.plan.pipeline]
     if (pipeline === undefined) throw new Error(`The plan has no pipeline ${prepared.plan.pipeline}`)
     const parameters = (window: Window) => windowParameters(pipeline, values.param, window)
-    if (values.param.some((text) => text.startsWith('batch=')))
-      throw new UsageError('--param batch is not for a backfill: each window has its own batch, its start')
     // Wrong parameters are found before anything starts.
     for (const first of windows.slice(0, 1)) parameters(first)
     return withClient(settings, async (client) => {

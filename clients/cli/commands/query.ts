@@ -52,7 +52,10 @@ export const query = defineCommand({
           }
           terminal.print(count === 0 ? '[]' : ']')
         } else {
-          const { lines, rows, more } = await resultTable(result, limit, terminal.columns)
+          const { lines, rows, more } = await resultTable(result, limit, {
+            width: terminal.columns,
+            dropColumns: false,
+          })
           for (const line of lines) terminal.print(line)
           terminal.note(
             more

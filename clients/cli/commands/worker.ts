@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
 import { childEnvironment } from '../../../config/settings.ts'
 import { workerEntry, workerEnvironment } from '../../dev/worker-process.ts'
 import { defineCommand } from '../command.ts'
@@ -26,7 +27,9 @@ export const worker = defineCommand({
   ],
   async run({ settings, terminal, signal }) {
     const place = findPlace(settings)
+    mkdirSync(settings.home.root, { recursive: true })
     const child = spawn(process.execPath, [workerEntry], {
+      cwd: settings.home.root,
       stdio: ['ignore', 'inherit', 'inherit'],
       env: childEnvironment(workerEnvironment({ settings, address: place.address, ui: place.ui })),
     })
