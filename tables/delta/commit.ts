@@ -94,6 +94,12 @@ function actionsOf(change: Change, snapshot: Snapshot, version: number, now: num
       `${change.table} needs a Delta writer of version ${snapshot.protocol.minWriterVersion}; Headrace writes version 2. Drop the feature with the tool that added it`,
     )
   }
+  const isAppendOnly = snapshot.metadata?.configuration?.['delta.appendOnly'] === 'true'
+  if (isAppendOnly && change.remove.length > 0 && change.operation !== 'OPTIMIZE') {
+    throw new Error(
+      `${change.table} is append-only (table property delta.appendOnly); this build would take rows away`,
+    )
+  }
   const actions: Action[] = [{ commitInfo: infoOf(change, snapshot, now) }]
   if (snapshot.protocol === null) actions.push({ protocol: { minReaderVersion: 1, minWriterVersion: 2 } })
   const metadata = metadataAfter(change, snapshot, now)
