@@ -33,7 +33,7 @@ const functions = {
   LoadWarehouse: loadWarehouse,
   Notify: notify,
   ValidateBronze: validateBronze,
-} satisfies { [T in WorkActivityType]?: ActivityFunction }
+} satisfies Record<WorkActivityType, ActivityFunction>
 
 /** What a worker registers with Temporal: work activities by their type, Validation's look, run records, a run's own cancel. */
 export interface Activities extends RunRecordActivities, CancelRunActivity {

@@ -1,6 +1,6 @@
 import { Runtime, DefaultLogger } from '@temporalio/worker'
 import { createActivities } from '../activities/index.ts'
-import { loadSettings } from '../config/settings.ts'
+import { loadSettings, SettingsError } from '../config/settings.ts'
 import { LocalLake } from '../lake/local/local-lake.ts'
 import { openDependencies } from './dependencies.ts'
 import { startWorker } from './start-worker.ts'
@@ -13,7 +13,10 @@ async function main(): Promise<void> {
   const settings = loadSettings()
   if (settings.temporalAddress === null)
     throw new Error('HEADRACE_TEMPORAL_ADDRESS is not set; start server and worker with: headrace up')
-  Runtime.install({ logger: new DefaultLogger('WARN') })
+  Runtime.install({
+    logger: new DefaultLogger('WARN'),
+    telemetryOptions: { logging: { forward: {}, filter: { core: 'WARN' } } },
+  })
   const mounts: Record<string, string> = settings.inbox === null ? {} : { inbox: settings.inbox }
   const lake = new LocalLake({ root: settings.home.lake, mounts })
   const { dependencies, close } = await openDependencies(settings, lake)
@@ -38,6 +41,6 @@ async function main(): Promise<void> {
 try {
   await main()
 } catch (error) {
-  console.error(error)
+  console.error(error instanceof SettingsError ? error.message : error)
   process.exitCode = 1
 }

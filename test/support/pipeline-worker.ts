@@ -26,7 +26,7 @@ import { payloadStorage } from '../../lake/payload-storage.ts'
 import type { RunningWorker } from '../../workers/start-worker.ts'
 import { startWorker } from '../../workers/start-worker.ts'
 
-Runtime.install({ logger: new DefaultLogger('ERROR') })
+Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { forward: {} } } })
 
 /** One call of the fake work activity. */
 export interface Call {
