@@ -62,6 +62,9 @@ export const tableProperties: Readonly<
   CheckQuality: { property: 'tables', files: ['yaml'] },
 }
 
+/** Properties that name notification channels. */
+export const channelProperties: Readonly<Partial<Record<WorkActivityType, string>>> = { Notify: 'channels' }
+
 /** Types that ADF has and Headrace does not run: definitions that use them are read, and refused by name. */
 export const otherAdfTypes: readonly string[] = [
   'Copy',

@@ -9,7 +9,7 @@ import type { Path } from '../text/positions.ts'
 import type { ActivityDraft } from './activity-draft.ts'
 import { holdsExpression } from './arguments.ts'
 import { checkExpressions } from './check-expressions.ts'
-import { checkTables } from './check-tables.ts'
+import { checkChannels, checkTables } from './check-named.ts'
 import type { FileIssues } from './file-issues.ts'
 import type { PipelineScope } from './pipeline-scope.ts'
 import { property } from './pipeline-scope.ts'
@@ -28,6 +28,7 @@ export function resolveWork(
   checkExpressions(draft.typeProperties, path, draft.readable, issues)
   const typeProperties = workProperties(type, draft.typeProperties, path, issues)
   checkTables(type, typeProperties, path, factory, issues)
+  checkChannels(type, typeProperties, path, factory, issues)
   const datasets = (place: 'inputs' | 'outputs') =>
     (fields[place] ?? []).flatMap((reference, index) => {
       const at = [...draft.path, place, index]

@@ -27,20 +27,8 @@ const environment = record({
 })
 
 const channel = record({
-  type: choice(['console', 'file', 'webhook', 'teams', 'slack', 'email', 'pagerduty']),
+  type: choice(['console', 'file', 'webhook']),
   description: z.string().optional(),
-  severities: z
-    .array(choice(['info', 'warning', 'error']))
-    .default(['info', 'warning', 'error'])
-    .describe('Sent to this channel'),
-  settings: anyObject().default({}).describe('Of the channel; secrets come from the configuration, by name'),
-})
-
-const alertRule = record({
-  pipelines: z.array(text()).optional().describe('Absent: every pipeline'),
-  on: z.array(choice(['Succeeded', 'Failed', 'Cancelled'])).min(1),
-  severity: choice(['info', 'warning', 'error']).default('error'),
-  channels: z.array(text()).min(1),
 })
 
 /** `factory.yaml`: what is said once for all pipelines. */
@@ -49,12 +37,10 @@ export const factoryProperties = record({
   description: z.string().optional(),
   globalParameters: globalParameters.default({}),
   environments: z.record(z.string(), environment).default({}).describe('dev, uat, prod, …'),
-  notificationChannels: z.record(z.string(), channel).default({}),
-  alertRules: z.record(z.string(), alertRule).default({}),
-  notebooks: z
-    .record(z.string(), text())
+  notificationChannels: z
+    .record(z.string(), channel)
     .default({})
-    .describe('Path of a Databricks notebook → activity type that runs in its place'),
+    .describe("Channels that Notify activities may name; where each leads is the worker's configuration"),
 }).describe('A factory')
 
 /** `factory/<name>.json` of ADF's git layout. */

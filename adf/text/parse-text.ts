@@ -51,7 +51,10 @@ export function parseText(text: string): ParsedText {
     return { value, positions, problems }
   } catch (error) {
     if (error instanceof YAMLException) {
-      return failed(`cannot be read: ${error.reason}`, error.mark === undefined ? null : error.mark.line + 1)
+      if (error.mark === undefined) return failed(`cannot be read: ${error.reason}`, null)
+      const at = (text.split('\n')[error.mark.line] ?? '').trim()
+      const shown = at === '' ? '' : `, at: ${at.length > 60 ? `${at.slice(0, 60)}…` : at}`
+      return failed(`cannot be read: ${error.reason}${shown}`, error.mark.line + 1)
     }
     return failed(`cannot be read: ${error instanceof Error ? error.message : String(error)}`, null)
   }

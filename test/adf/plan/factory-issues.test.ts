@@ -19,7 +19,7 @@ const cases: readonly Case[] = [
     },
     issues: [
       'pipeline/a.yaml:4 (file) cannot be read: deficient indentation',
-      'pipeline/b.json:4 (file) cannot be read: duplicated mapping key',
+      'pipeline/b.json:4 (file) cannot be read: duplicated mapping key, at: "properties": {}',
       'pipeline/c.yaml:1 (file) is empty; a definition is one document',
       'pipeline/d.yaml:1 (file) holds 2 documents; write one definition a file',
       'pipeline/e.yaml:1 (file) must be a map of properties; it is ["a","b"]',
@@ -275,7 +275,18 @@ notificationChannels:
       'factory.yaml:7 environments.dev.globalParameters.zon "zon" is not a global parameter here; did you mean "zone"? global parameters are: zone, n',
       'factory.yaml:8 environments.prod.linkedService is not a property here; did you mean "linkedServices"? properties are: description, globalParameters, linkedServices',
       'factory.yaml:8 environments.prod.globalParameters.N is of type Int: it must be a whole number; it is "y"',
-      'factory.yaml:10 notificationChannels.ops.type "pager" is not allowed here; values are: console, file, webhook, teams, slack, email, pagerduty',
+      'factory.yaml:10 notificationChannels.ops.type "pager" is not allowed here; values are: console, file, webhook',
+    ],
+  },
+  {
+    title: 'knows the notification channels that activities name',
+    files: {
+      'factory.yaml': 'notificationChannels: { outbox: { type: file } }',
+      'pipeline/a.yaml':
+        'properties: { activities: [{ name: a, type: Notify, typeProperties: { title: t, channels: [outbox, otbox] } }] }',
+    },
+    issues: [
+      'pipeline/a.yaml:1 activities["a"].typeProperties.channels[1] "otbox" is not a notification channel here; did you mean "outbox"? channels are: outbox',
     ],
   },
   {

@@ -1,5 +1,5 @@
 import type { WorkActivityType } from '../activity/activity-types.ts'
-import { tableProperties } from '../activity/activity-types.ts'
+import { channelProperties, tableProperties } from '../activity/activity-types.ts'
 import type { JsonObject } from '../json.ts'
 import { unknownName } from '../resource/near-miss.ts'
 import { parseText } from '../text/parse-text.ts'
@@ -32,6 +32,27 @@ export function checkTables(
         if (!Object.hasOwn(factory.resources, `${file}.${extension}`))
           issues.report(at, `needs ${file}.${extension}, which the factory does not have`)
       }
+  })
+}
+
+/** Reports notification channels that an activity names and `factory.yaml` does not, where it names any. */
+export function checkChannels(
+  type: WorkActivityType,
+  properties: JsonObject,
+  path: Path,
+  factory: Factory,
+  issues: FileIssues,
+): void {
+  const property = channelProperties[type]
+  const known = Object.keys(factory.properties.notificationChannels)
+  const named = property === undefined ? undefined : properties[property]
+  if (property === undefined || known.length === 0 || !Array.isArray(named)) return
+  named.forEach((channel, index) => {
+    if (typeof channel === 'string' && !holdsExpression(channel) && !known.includes(channel))
+      issues.report(
+        [...path, property, index],
+        unknownName(channel, 'a notification channel', 'channels', known),
+      )
   })
 }
 
