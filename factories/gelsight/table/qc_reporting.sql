@@ -36,9 +36,10 @@ groups AS (
     stddev_samp(value) AS sd,
     min(value) AS min,
     max(value) AS max,
-    quantile_cont(value, 0.05) AS p05,
-    quantile_cont(value, 0.5) AS p50,
-    quantile_cont(value, 0.95) AS p95,
+    -- Interpolation may pass the ends by a rounding.
+    least(greatest(quantile_cont(value, 0.05), min(value)), max(value)) AS p05,
+    least(greatest(quantile_cont(value, 0.5), min(value)), max(value)) AS p50,
+    least(greatest(quantile_cont(value, 0.95), min(value)), max(value)) AS p95,
     CASE WHEN count(tolerance_min) = count(*) AND min(tolerance_min) = max(tolerance_min) THEN min(tolerance_min) END AS tolerance_min,
     CASE WHEN count(tolerance_max) = count(*) AND min(tolerance_max) = max(tolerance_max) THEN min(tolerance_max) END AS tolerance_max,
     -- 1.128 is d2 of two neighbours. No spread seen is no estimate of it.
