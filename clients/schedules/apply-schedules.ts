@@ -44,13 +44,20 @@ export async function applySchedules(
   const ids = new Set(wanted.map((one) => one.id))
   for (const id of await scheduleIds(client, prefix)) {
     if (ids.has(id)) continue
-    await client.schedule.getHandle(id).delete().catch(ignoreMissing)
+    const handle = client.schedule.getHandle(id)
+    if ((await describeSchedule(client, id)) === undefined) continue
+    await handle.delete().catch(ignoreMissing)
     applied.push({ id, change: 'removed', paused: false })
   }
   return applied
 }
 
-/** Ids of the schedules that begin with `prefix`, sorted. */
+/** Undefined: it is not there. */
+export async function describeSchedule(client: Client, id: string): Promise<ScheduleDescription | undefined> {
+  return client.schedule.getHandle(id).describe().catch(ignoreMissing)
+}
+
+/** Ids of the schedules that begin with `prefix`, sorted. The server's list is a little behind: some may be gone already. */
 export async function scheduleIds(client: Client, prefix: string): Promise<string[]> {
   const ids: string[] = []
   for await (const { scheduleId } of client.schedule.list()) {
@@ -63,7 +70,7 @@ async function applyOne(client: Client, taskQueue: string, wanted: WantedSchedul
   const { id, state } = wanted
   const options = optionsOf(taskQueue, wanted)
   const handle = client.schedule.getHandle(id)
-  const existing = await handle.describe().catch(ignoreMissing)
+  const existing = await describeSchedule(client, id)
   if (existing === undefined) {
     try {
       await client.schedule.create(options)

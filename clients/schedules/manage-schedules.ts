@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client'
 import { DefinitionError } from '../../adf/errors.ts'
-import { scheduleIds } from './apply-schedules.ts'
+import { describeSchedule, scheduleIds } from './apply-schedules.ts'
 
 /** A schedule as Temporal knows it. Times are ISO 8601 UTC. */
 export interface KnownSchedule {
@@ -17,9 +17,11 @@ export interface KnownSchedule {
 
 export async function listSchedules(client: Client, prefix: string): Promise<KnownSchedule[]> {
   const ids = await scheduleIds(client, prefix)
-  return Promise.all(
-    ids.map(async (id) => {
-      const { state, info, action } = await client.schedule.getHandle(id).describe()
+  const known = await Promise.all(
+    ids.map(async (id): Promise<KnownSchedule | null> => {
+      const description = await describeSchedule(client, id)
+      if (description === undefined) return null
+      const { state, info, action } = description
       const last = info.recentActions.at(-1)
       return {
         id,
@@ -36,6 +38,7 @@ export async function listSchedules(client: Client, prefix: string): Promise<Kno
       }
     }),
   )
+  return known.filter((one) => one !== null)
 }
 
 /** Pauses or resumes the schedules of a trigger; returns their ids. Throws a DefinitionError where it has none. */
@@ -45,10 +48,10 @@ export async function setPaused(
   trigger: string,
   paused: boolean,
 ): Promise<string[]> {
-  const all = await scheduleIds(client, prefix)
-  const ids = all.filter((id) => triggerOf(id, prefix).toLowerCase() === trigger.toLowerCase())
+  const all = await listSchedules(client, prefix)
+  const ids = all.filter((one) => one.trigger.toLowerCase() === trigger.toLowerCase()).map((one) => one.id)
   if (ids.length === 0) {
-    const known = [...new Set(all.map((id) => triggerOf(id, prefix)))].join(', ') || 'none'
+    const known = [...new Set(all.map((one) => one.trigger))].join(', ') || 'none'
     throw new DefinitionError(
       `there is no schedule of a trigger ${JSON.stringify(trigger)}; schedules are there for: ${known}. Write them with: headrace schedule apply`,
     )

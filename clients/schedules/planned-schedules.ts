@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto'
 import type { ScheduleSpec } from '@temporalio/client'
-import { DefinitionError } from '../../adf/errors.ts'
+import { DefinitionError, type DefinitionIssue } from '../../adf/errors.ts'
 import type { JsonObject } from '../../adf/json.ts'
 import { loadFactory } from '../../adf/plan/load-factory.ts'
 import type { Plan } from '../../adf/plan/plan.ts'
 import { resolveTriggers, type PlannedSchedule } from '../../adf/plan/resolve-triggers.ts'
 import type { Lake } from '../../lake/lake.ts'
-import { preparePlan } from '../factory/plan-pipeline.ts'
+import { planPipeline } from '../factory/plan-pipeline.ts'
 import type { FactoryFolder } from '../factory/read-factory.ts'
+import { storePlan } from '../factory/store-plan.ts'
 import { isInexpressible, scheduleSpec } from './schedule-spec.ts'
 
 /** One pipeline of one ScheduleTrigger: one Temporal Schedule. */
@@ -38,7 +39,7 @@ export function factoryName(folder: FactoryFolder): string {
 
 /**
  * The schedules of a factory's ScheduleTriggers, Disabled ones left out; the files that their plans name are put into the lake.
- * Throws a DefinitionError with every error of every trigger, also for what Temporal cannot express, before anything is stored.
+ * Throws a DefinitionError with every error of the triggers, also for what Temporal cannot express, or else of their pipelines, before anything is stored.
  */
 export async function wantedSchedules(
   folder: FactoryFolder,
@@ -54,24 +55,35 @@ export async function wantedSchedules(
     factory.triggers.get(schedule.trigger.toLowerCase())?.issues.report(path, spec.message)
     return []
   })
-  const issues = [...factory.triggers.values()].flatMap((trigger) => trigger.issues.list())
-  const errors = issues.filter((issue) => issue.severity === 'error')
-  if (errors.length > 0) {
-    throw new DefinitionError(
-      `${errors.length === 1 ? '1 error' : `${errors.length} errors`} in ${folder.root}; no schedule was changed:`,
-      { issues: errors },
-    )
-  }
+  refuseErrors(
+    folder,
+    [...factory.triggers.values()].flatMap((trigger) => trigger.issues.list()),
+  )
   const wanted: WantedSchedule[] = []
+  const issues: DefinitionIssue[] = []
   for (const { schedule, spec } of timed) {
     const { state } = schedule
     if (state === 'Disabled') continue
     for (const { pipeline, parameters } of schedule.pipelines) {
-      const plan = await preparePlan(lake, folder, pipeline, environment)
+      const result = planPipeline(folder, pipeline, environment)
+      issues.push(...result.issues)
+      if (result.plan === null) continue
+      const { plan } = result
       wanted.push(withHash(factory.name, environment, { ...schedule, state }, { spec, plan, parameters }))
     }
   }
+  refuseErrors(folder, issues)
+  for (const { plan } of wanted) await storePlan(lake, folder, plan)
   return wanted
+}
+
+function refuseErrors(folder: FactoryFolder, issues: readonly DefinitionIssue[]): void {
+  const errors = issues.filter((issue) => issue.severity === 'error')
+  if (errors.length === 0) return
+  throw new DefinitionError(
+    `${errors.length === 1 ? '1 error' : `${errors.length} errors`} in ${folder.root}; no schedule was changed:`,
+    { issues: errors },
+  )
 }
 
 function withHash(
