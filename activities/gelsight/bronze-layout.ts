@@ -30,7 +30,7 @@ function bronzePath(path: string, all: ReadonlySet<string>): string {
 function gathered(path: string, folder: string, all: ReadonlySet<string>): string {
   const [first = '', ...rest] = path.split('/')
   if (rest.length === 0) return `${folder}/${path}`
-  if (first.toLowerCase() !== folder) return `other/${path}`
+  if (first.toLowerCase() !== folder || rest.length > 1) return `other/${path}`
   const inner = rest.join('/')
   return all.has(inner.toLowerCase()) ? `${folder}/${path}` : `${folder}/${inner}`
 }

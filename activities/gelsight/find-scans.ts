@@ -127,7 +127,7 @@ async function search(
     for (const scan of scans) await chunks.add({ source: index, ...scan })
     calibrations.push(...own.map((file) => ({ source: index, file })))
     countNamedCalibrations(scans, named)
-    for (const { path: name, size, zip } of own) named.add(`${baseName(name)}\n${size}\n${zip?.crc ?? ''}`)
+    for (const { path: name, size } of own) named.add(`${baseName(name)}\n${size}`)
     files += found.files
     bytes += found.bytes
     context.progress({ done: sources.length, total: null, unit: 'drops', bytes, rows: chunks.scans })

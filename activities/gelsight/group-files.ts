@@ -24,11 +24,12 @@ const noteLimit = 20
 /** Sorts the files of one source into scans and the rest. Pure; the order of `files` does not matter. */
 export function groupFiles(files: readonly SourceFile[]): Grouped {
   const folders = new Map<string, SourceFile[]>()
-  for (const file of files) if (fileKind(file.path) === 'scan') folders.set(parentOf(file.path), [])
+  const all = withoutClashes(files)
+  for (const file of all) if (fileKind(file.path) === 'scan') folders.set(parentOf(file.path), [])
   const yaml: SourceFile[] = []
   const others: SourceFile[] = []
   const notes: string[] = []
-  for (const file of files) {
+  for (const file of all) {
     const folder = claimedBy(file.path, folders)
     if (folder !== null) {
       const path = folder === '' ? file.path : file.path.slice(folder.length + 1)
@@ -54,8 +55,7 @@ export function groupFiles(files: readonly SourceFile[]): Grouped {
 export function countNamedCalibrations(scans: readonly FoundScan[], seen: Set<string>): void {
   for (const scan of scans) {
     for (const file of scan.files) {
-      if (hasCalibrationName(file.path))
-        seen.add(`${baseName(file.path)}\n${file.size}\n${file.zip?.crc ?? ''}`)
+      if (hasCalibrationName(file.path)) seen.add(`${baseName(file.path)}\n${file.size}`)
     }
   }
 }
@@ -82,6 +82,22 @@ function problemOf(files: readonly SourceFile[]): string | null {
     seen.add(name)
   }
   return null
+}
+
+/** A name that is a file and a folder at once exists in hostile ZIPs only; no disk can hold it. */
+function withoutClashes(files: readonly SourceFile[]): SourceFile[] {
+  const parents = new Set<string>()
+  for (const { path } of files) {
+    for (
+      let folder = parentOf(path.toLowerCase());
+      folder !== '' && !parents.has(folder);
+      folder = parentOf(folder)
+    )
+      parents.add(folder)
+  }
+  return files.map((file) =>
+    parents.has(file.path.toLowerCase()) ? { ...file, problem: 'is a file and a folder at once' } : file,
+  )
 }
 
 function byPath(a: SourceFile, b: SourceFile): number {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { ingestCalibrationsProperties } from '../../adf/activity/ingest-calibrations.ts'
+import { DataError } from '../../adf/errors.ts'
 import { hasCalibrationName, isCalibration } from '../../formats/gelsight/calibration.ts'
 import { baseName, calibrationName, safeSegment } from '../../formats/gelsight/file-name.ts'
 import { readYaml } from '../../formats/yaml/read-yaml.ts'
@@ -30,6 +31,7 @@ import { SourceChanged } from './open-source.ts'
 import { quarantineFile } from './quarantine.ts'
 import { readResult } from './scan-chunk.ts'
 import { SourceCache } from './source-cache.ts'
+import { yamlBytes } from './stage-files.ts'
 
 const calibrationOutcome = z.strictObject({
   calibrationId: z.string().nullable(),
@@ -131,6 +133,8 @@ async function* candidatesOf(
     const sourcePath = at.kind === 'file' ? at.path : displayPath(at, file.path)
     const fileName = baseName(file.path)
     try {
+      if (file.size > yamlBytes)
+        throw new DataError(`${sourcePath} has ${file.size} bytes; at most ${yamlBytes} are read`)
       const bytes = await collect((await sources.open(source)).read(file))
       const sha256 = createHash('sha256').update(bytes).digest('hex')
       yield { fileName, sha256, modified: file.modified, sourcePath, read: async () => bytes }

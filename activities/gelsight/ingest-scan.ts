@@ -18,7 +18,7 @@ import { SourceChanged } from './open-source.ts'
 import { parseScan } from './parse-scan.ts'
 import { quarantineScan } from './quarantine.ts'
 import type { SourceCache } from './source-cache.ts'
-import { Staging } from './stage-files.ts'
+import { Staging, yamlBytes } from './stage-files.ts'
 
 interface Input {
   readonly lake: Lake
@@ -138,7 +138,7 @@ async function guidOf(staging: Staging, timeZone: string): Promise<string | null
 /** A calibration beside a scan that cannot be read is none the worse for it. */
 function candidatesIn(staging: Staging, target: string): BroughtCalibration[] {
   return staging.files
-    .filter(({ path }) => fileKind(path) === 'yaml')
+    .filter(({ path, bytes }) => fileKind(path) === 'yaml' && bytes <= yamlBytes)
     .map(({ path, sha256, modified }) => ({
       fileName: baseName(path),
       sha256,
@@ -152,7 +152,7 @@ function summaryOf(log: ProcessingLog): string | null {
   if (errors.length === 0) return null
   const shown = errors.slice(0, 5).map(({ place, message }) => `${place} ${message}`)
   const rest = errors.length > shown.length ? `; and ${errors.length - shown.length} more` : ''
-  return `${shown.join('; ')}${rest}`
+  return `${shown.join('; ').slice(0, 2000)}${rest}`
 }
 
 function broughtBy(log: ProcessingLog): BroughtCalibration[] {

@@ -12,6 +12,9 @@ import type { ImageFacts, TmdFacts } from './bronze-objects.ts'
 import type { SourceFile } from './batch-files.ts'
 import type { OpenSource } from './open-source.ts'
 
+/** Largest YAML file that is read, in bytes. */
+export const yamlBytes = 16 * 2 ** 20
+
 /** A file of a scan on local disk, with what was learnt while it was copied. */
 export interface StagedFile {
   readonly path: string
@@ -66,8 +69,10 @@ export class Staging {
     })
   }
 
-  /** Bytes of a staged file that is small enough to be held. */
+  /** Bytes of a YAML file. Throws a DataError where there are too many to be held. */
   async read(file: StagedFile): Promise<Buffer> {
+    if (file.bytes > yamlBytes)
+      throw new DataError(`${file.path} has ${file.bytes} bytes; at most ${yamlBytes} are read`)
     return readFile(file.local)
   }
 

@@ -8,13 +8,28 @@ export interface Finding {
   readonly message: string
 }
 
-/** Findings of one place of one rule, each once: they are rows with (rule, place) as their key. */
+/** A file that is wrong throughout is told by its first findings. */
+const most = 1000
+const longestPlace = 300
+const longestMessage = 1000
+
+/** Findings, each place of each rule once: they are rows with (rule, place) as their key. */
 export class Findings {
   private readonly found = new Map<string, Finding>()
 
   add(severity: Finding['severity'], rule: string, place: string, message: string): void {
-    const key = `${rule}\n${place}`
-    if (!this.found.has(key)) this.found.set(key, { rule, severity, place, message })
+    const short = cut(place, longestPlace)
+    const key = `${rule}\n${short}`
+    if (this.found.has(key)) return
+    if (this.found.size < most)
+      this.found.set(key, { rule, severity, place: short, message: cut(message, longestMessage) })
+    else
+      this.found.set('limit', {
+        rule: 'findings.limit',
+        severity: 'error',
+        place: 'scan',
+        message: `more than ${most} findings; the others were left out`,
+      })
   }
 
   error(rule: string, place: string, message: string): void {
@@ -28,4 +43,8 @@ export class Findings {
   list(): Finding[] {
     return [...this.found.values()]
   }
+}
+
+function cut(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length)}…` : text
 }

@@ -46,6 +46,8 @@ export interface ScanRecord {
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+/** No sensor has more pixels on a side; a larger crop is none. */
+const largestPixel = 1e6
 const zeros = '00000000-0000-0000-0000-000000000000'
 
 /** Reads scan.yaml of either version. `zone`: IANA zone of the scanning PC. What does not fit goes to `findings`. */
@@ -62,7 +64,7 @@ export function readScan(yaml: YamlMapping, file: string, zone: string, findings
   const mmPerPixel = root.number('mmperpixel')
   return {
     guid: readGuid(root, findings),
-    format_version: version === null ? 1 : Math.trunc(version),
+    format_version: readVersion(version, root, findings),
     created_at: root.timestamp('createdon'),
     created_on_text: root.text('createdon'),
     mm_per_pixel: mmPerPixel !== null && mmPerPixel > 0 ? mmPerPixel : null,
@@ -98,6 +100,14 @@ export function readScan(yaml: YamlMapping, file: string, zone: string, findings
   }
 }
 
+/** 3.0 and 3 are the same; a scan without a version is a legacy one. */
+function readVersion(version: number | null, root: Fields, findings: Findings): number {
+  if (version === null) return 1
+  if (version >= 1 && version < 1000) return Math.trunc(version)
+  findings.error('scan.version_known', root.below('version'), `${version} is no version; 1 and 3 are known`)
+  return 1
+}
+
 function readGuid(root: Fields, findings: Findings): string | null {
   const text = root.text('guid')
   if (text === null) return null
@@ -111,5 +121,7 @@ function readGuid(root: Fields, findings: Findings): string | null {
 /** x, y, width, height in pixels; all zero means no crop. */
 function readCrop(root: Fields): number[] | null {
   const crop = root.tuple('crop', 4)
-  return crop === null || crop.every((part) => part === 0) ? null : crop.map(Math.round)
+  if (crop === null || crop.every((part) => part === 0)) return null
+  if (crop.some((part) => Math.abs(part) > largestPixel)) return null
+  return crop.map(Math.round)
 }

@@ -12,6 +12,8 @@ export interface EntryName {
 }
 
 const longest = 1000
+/** File systems take 255 bytes a segment; some room is left for what is put around a name. */
+const longestSegment = 200
 const utf8Flag = 0x800
 
 /**
@@ -40,6 +42,12 @@ export function cleanName(written: string): EntryName {
   const path = segments.join('/')
   if (path.length > longest)
     return refuse(`has a name of ${path.length} characters; ${longest} are allowed`, false)
+  const long = segments.find((segment) => Buffer.byteLength(segment) > longestSegment)
+  if (long !== undefined)
+    return refuse(
+      `has a part of ${Buffer.byteLength(long)} bytes in its name; ${longestSegment} are allowed`,
+      false,
+    )
   return { path, isFolder, problem: null, escapes: false }
 }
 

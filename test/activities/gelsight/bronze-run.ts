@@ -11,7 +11,9 @@ import { ingestImages } from '../../../activities/gelsight/ingest-images.ts'
 import { ingestScans } from '../../../activities/gelsight/ingest-scans.ts'
 import { validateBronze } from '../../../activities/gelsight/validate-bronze.ts'
 import type { JsonObject, JsonValue } from '../../../adf/json.ts'
+import { LocalLake } from '../../../lake/local/local-lake.ts'
 import { tableContract } from '../../../tables/contract.ts'
+import { openDuckDb } from '../../../tables/duckdb/open.ts'
 import type { Warehouse } from '../../../warehouse/warehouse.ts'
 import { openFixture, rowsOf, type Fixture } from '../../tables/fixture.ts'
 
@@ -39,8 +41,11 @@ export interface Bronze extends AsyncDisposable {
 
 export const triggerTime = '2026-11-21T10:00:00.0000000Z'
 
-export async function openBronze(settings: { scanTimeZone?: string } = {}): Promise<Bronze> {
-  const fixture = await openFixture()
+/** `home`: a folder that stays, instead of one of the test's own; `onProgress`: called with every report of an activity. */
+export async function openBronze(
+  settings: { scanTimeZone?: string; home?: string; onProgress?: () => void } = {},
+): Promise<Bronze> {
+  const fixture = settings.home === undefined ? await openFixture() : await openHome(settings.home)
   const { lake, duckdb, root } = fixture
   const resources = await freezeTables(fixture)
   const dependencies: Dependencies = {
@@ -85,6 +90,7 @@ export async function openBronze(settings: { scanTimeZone?: string } = {}): Prom
       cursor: null,
       progress: () => {
         reports += 1
+        settings.onProgress?.()
         if (reports === options.abortAfter) controller.abort(new Error('the worker died'))
       },
       checkpoint: () => undefined,
@@ -136,6 +142,12 @@ export async function openBronze(settings: { scanTimeZone?: string } = {}): Prom
     },
     [Symbol.asyncDispose]: () => fixture[Symbol.asyncDispose](),
   }
+}
+
+async function openHome(home: string): Promise<Fixture> {
+  const root = join(home, 'lake')
+  const duckdb = await openDuckDb({ spillFolder: join(home, 'duckdb'), threads: 2, memoryLimit: '512MB' })
+  return { root, lake: new LocalLake({ root }), duckdb, [Symbol.asyncDispose]: () => duckdb.close() }
 }
 
 export function asArray(value: JsonValue | undefined): JsonValue[] {

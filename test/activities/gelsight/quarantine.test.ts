@@ -82,6 +82,12 @@ describe('a scan that cannot be read', () => {
       /^image01\.png is there twice$/i,
       [expect.stringMatching(/image01/i)],
     ],
+    [
+      'a name that is a file and a folder',
+      { ...scanFiles('Bad'), 'Bad/notes': 'x', 'Bad/notes/inner.txt': 'y' },
+      /^notes is a file and a folder at once$/,
+      ['notes'],
+    ],
   ])('for %s goes to quarantine; the rest of its drop is ingested', async (_title, bad, reason, lost) => {
     await using bronze = await openBronze()
     await bronze.putZip('drop.zip', { ...bad, ...scanFiles('Good') })

@@ -93,7 +93,8 @@ describe('names', () => {
     ['c:evil', 'names a drive', true],
     ['a\nb', 'has a control character in its name', false],
     ['./', 'has an empty name', false],
-    ['x'.repeat(1001), 'has a name of 1001 characters; 1000 are allowed', false],
+    ['x/'.repeat(501) + 'x', 'has a name of 1003 characters; 1000 are allowed', false],
+    ['ä'.repeat(101), 'has a part of 202 bytes in its name; 200 are allowed', false],
   ])('%j is refused', (written, problem, escapes) => {
     expect(cleanName(written)).toMatchObject({ problem, escapes })
   })
