@@ -94,11 +94,8 @@ const resolvers: Readonly<Record<ControlActivityType, ControlResolver>> = {
     }
   }),
   Wait: control(controlActivities.Wait, ({ waitTimeInSeconds }, draft, scope) => {
-    const seconds =
-      typeof waitTimeInSeconds === 'string' && /^\d+$/.test(waitTimeInSeconds)
-        ? Number(waitTimeInSeconds)
-        : waitTimeInSeconds
-    mustBe(seconds, 'a whole number of seconds', isSeconds, placeIn(draft, 'waitTimeInSeconds'), scope)
+    const seconds = numberOf(waitTimeInSeconds)
+    mustBe(seconds, 'a whole number of seconds', isWhole, placeIn(draft, 'waitTimeInSeconds'), scope)
     return { ...draft.base, type: 'Wait', waitTimeInSeconds: seconds }
   }),
   SetVariable: resolveSetVariable,
@@ -108,7 +105,13 @@ const resolvers: Readonly<Record<ControlActivityType, ControlResolver>> = {
     mustBe(condition, 'true or false', isBoolean, placeIn(draft, 'condition'), scope)
     return { ...draft.base, type: 'Filter', items, condition }
   }),
-  Fail: control(controlActivities.Fail, ({ message, errorCode }, draft) => {
+  Fail: control(controlActivities.Fail, ({ message, errorCode }, draft, scope) => {
+    if (typeof errorCode !== 'string')
+      scope.issues.report(
+        placeIn(draft, 'errorCode'),
+        `is not text: ADF then fails with ErrorCodeNotString; quote it; it is ${show(errorCode)}`,
+        'warning',
+      )
     return { ...draft.base, type: 'Fail', message, errorCode }
   }),
   ExecutePipeline: control(controlActivities.ExecutePipeline, (properties, draft, scope) => {
@@ -152,13 +155,15 @@ const resolvers: Readonly<Record<ControlActivityType, ControlResolver>> = {
       issues,
     )
     if (dataset === null) return null
+    const minimumSize = numberOf(properties.minimumSize)
+    mustBe(minimumSize, 'a number of bytes', isWhole, placeIn(draft, 'minimumSize'), scope)
     return {
       ...draft.base,
       type: 'Validation',
       dataset,
       timeoutMs: properties.timeout,
       sleepMs: properties.sleep * 1_000,
-      minimumSize: properties.minimumSize,
+      minimumSize,
       childItems: properties.childItems ?? null,
     }
   }),
@@ -222,6 +227,11 @@ function isBoolean(value: JsonValue): boolean {
   return typeof value === 'boolean'
 }
 
-function isSeconds(value: JsonValue): boolean {
+/** A number that is written as text. */
+function numberOf(value: JsonValue): JsonValue {
+  return typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value
+}
+
+function isWhole(value: JsonValue): boolean {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 }

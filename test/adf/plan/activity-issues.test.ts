@@ -211,6 +211,7 @@ const cases: readonly Case[] = [
     - { name: d, type: Switch, typeProperties: { cases: [{ value: 1 }, { value: "1" }] } }
     - { name: e, type: Until, typeProperties: { expression: "@true", timeout: soon, activities: [] } }
     - { name: f, type: Fail, typeProperties: { message: m } }
+    - { name: f2, type: Fail, typeProperties: { message: m, errorCode: 404 } }
     - { name: g, type: Filter, typeProperties: { items: "@createArray(1)", condition: "@greater(item(), 0)" } }`,
     issues: [
       'pipeline/x.yaml:6 activities["a"].typeProperties.batchCount must be a whole number from 1 to 1000; it is 0',
@@ -222,6 +223,7 @@ const cases: readonly Case[] = [
       'pipeline/x.yaml:10 activities["e"].typeProperties.timeout must be a duration: d.hh:mm:ss or hh:mm:ss (0.12:00:00 is 12 hours), or words such as "12 hours"; it is "soon"',
       'pipeline/x.yaml:10 activities["e"].typeProperties.activities must hold at least one activity',
       'pipeline/x.yaml:11 activities["f"].typeProperties.errorCode is required',
+      'warning: pipeline/x.yaml:12 activities["f2"].typeProperties.errorCode is not text: ADF then fails with ErrorCodeNotString; quote it; it is 404',
     ],
   },
   {
