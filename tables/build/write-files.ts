@@ -50,8 +50,12 @@ async function keep(
   row: Readonly<Record<string, Json>>,
 ): Promise<AddFile> {
   const keys = new Map(entries(row['partition_keys']))
-  // The log knows no empty text: it stands for null there.
-  const values = partitionBy.map((name) => keys.get(name)?.toString() || null)
+  // The log knows no empty text: it stands for null there. Times are UTC there and bear no zone.
+  const types = new Map(columns.map((column) => [column.name, column.sessionType]))
+  const values = partitionBy.map((name) => {
+    const text = keys.get(name)?.toString() ?? ''
+    return (types.get(name) === 'TIMESTAMP' ? text.replace(/\+00$/, '') : text) || null
+  })
   const path = newFilePath(values)
   const target = `${folder}/${path}`
   const { filename } = row

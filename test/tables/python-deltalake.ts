@@ -24,17 +24,27 @@ function install(): string | null {
 /** Null: Python reads tables here. Else the reason why those tests are skipped. */
 export const pythonMissing = install()
 
-export interface PythonTable {
-  version: number
-  files: number
-  rows: Record<string, unknown>[]
-}
+export type PythonRow = Record<string, unknown>
 
 /** What Python's deltalake sees in a table's folder. */
-export function readWithPython(table: string, version?: number): PythonTable {
+export function readWithPython(table: string, version?: number): { version: number; rows: PythonRow[] } {
+  const found = ask(table, version, ['true'])
+  return { version: found.version, rows: found.rows.flat() }
+}
+
+/** The rows of each condition, which Python's deltalake narrows by the log's statistics and partition values. */
+export function findWithPython(table: string, conditions: readonly string[]): PythonRow[][] {
+  return ask(table, undefined, conditions).rows
+}
+
+function ask(
+  table: string,
+  version: number | undefined,
+  where: readonly string[],
+): { version: number; rows: PythonRow[][] } {
   const script = join(import.meta.dirname, 'read-delta.py')
-  const given = version === undefined ? [] : [version.toString()]
-  return JSON.parse(execFileSync(python, [script, table, ...given], { encoding: 'utf8', maxBuffer: 2 ** 28 }))
+  const asked = JSON.stringify({ version: version ?? null, where })
+  return JSON.parse(execFileSync(python, [script, table, asked], { encoding: 'utf8', maxBuffer: 2 ** 28 }))
 }
 
 /** Runs a program that finds the table's folder in TABLE. */

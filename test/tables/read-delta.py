@@ -1,9 +1,11 @@
-"""Prints a Delta table as JSON: python read-delta.py <folder> [version]. Times are ISO text in UTC with microseconds."""
+"""Prints a Delta table as JSON: python read-delta.py <folder> <JSON: {"version", "where": [conditions]}>.
+
+One list of rows for each condition. Times are ISO text in UTC with microseconds."""
 import datetime, json, sys
 from deltalake import DeltaTable, QueryBuilder
 
-table = DeltaTable(sys.argv[1], version=int(sys.argv[2]) if len(sys.argv) > 2 else None)
-batches = QueryBuilder().register("t", table).execute("select * from t").read_all()
+asked = json.loads(sys.argv[2])
+table = DeltaTable(sys.argv[1], version=asked["version"])
 
 def plain(value):
     if isinstance(value, datetime.datetime):
@@ -12,7 +14,9 @@ def plain(value):
         return value.isoformat()
     return value
 
-names = batches.schema.names
-columns = {name: [plain(v.as_py()) for v in batches.column(name)] for name in names}
-rows = [{name: columns[name][i] for name in names} for i in range(len(batches))]
-print(json.dumps({"version": table.version(), "files": len(table.file_uris()), "rows": rows}, default=str))
+def rows(condition):
+    found = QueryBuilder().register("t", table).execute("select * from t where " + condition).read_all()
+    columns = {name: [plain(v.as_py()) for v in found.column(name)] for name in found.schema.names}
+    return [{name: columns[name][i] for name in columns} for i in range(len(found))]
+
+print(json.dumps({"version": table.version(), "rows": [rows(one) for one in asked["where"]]}, default=str))
