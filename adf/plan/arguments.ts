@@ -36,8 +36,9 @@ export function plannedParameters(declared: DeclaredParameters, path: Path, issu
 }
 
 /**
- * Checks what is given to somebody's parameters: each must exist, those without a default must be given, literals must be of the
- * type. Gives them in the spelling and type of the declaration.
+ * Checks what is given to somebody's parameters: those without a default must be given, literals must be of the type. Gives them in
+ * the spelling and type of the declaration. One that does not exist is left out with a warning: ADF's files keep such after
+ * a parameter was taken away, and run.
  */
 export function checkArguments(
   given: JsonObject,
@@ -54,7 +55,8 @@ export function checkArguments(
     if (name === undefined || declaration === undefined) {
       issues.report(
         [...path, key],
-        unknownName(key, `a parameter of ${owner}`, 'parameters', [...spelling.values()]),
+        `${unknownName(key, `a parameter of ${owner}`, 'parameters', [...spelling.values()])}; it is not handed over`,
+        'warning',
       )
       continue
     }

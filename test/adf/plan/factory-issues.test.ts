@@ -103,7 +103,7 @@ const cases: readonly Case[] = [
     },
     issues: [
       'pipeline/b.yaml:7 activities["Call"].typeProperties.parameters.Number is of type Int: it must be a whole number; it is "seven"',
-      'pipeline/b.yaml:7 activities["Call"].typeProperties.parameters.othr "othr" is not a parameter of pipeline a here; did you mean "other"? parameters are: given, number, other',
+      'warning: pipeline/b.yaml:7 activities["Call"].typeProperties.parameters.othr "othr" is not a parameter of pipeline a here; did you mean "other"? parameters are: given, number, other; it is not handed over',
       'pipeline/b.yaml:7 activities["Call"].typeProperties.parameters does not give parameter "given" of pipeline a, which has no default',
     ],
   },
@@ -162,7 +162,7 @@ const cases: readonly Case[] = [
       'linkedService/lake.yaml': 'properties: { type: AzureBlobFS }\n',
     },
     issues: [
-      'pipeline/a.yaml:6 activities["Wait for it"].typeProperties.dataset.parameters.fldr "fldr" is not a parameter of dataset drop here; parameters are: folder',
+      'warning: pipeline/a.yaml:6 activities["Wait for it"].typeProperties.dataset.parameters.fldr "fldr" is not a parameter of dataset drop here; parameters are: folder; it is not handed over',
       'pipeline/a.yaml:6 activities["Wait for it"].typeProperties.dataset.parameters does not give parameter "folder" of dataset drop, which has no default',
       'dataset/drop.yaml:3 linkedServiceName.referenceName "lak" is not a linked service here; did you mean "lake"? linked services are: lake',
     ],
@@ -247,7 +247,7 @@ const cases: readonly Case[] = [
       'pipeline/a.yaml:2 runDimensions.bad activity() cannot be read in a run dimension',
       'trigger/five.yaml:1 type is required: one of ScheduleTrigger, ChainingTrigger',
       'trigger/four.yaml:1 type "Schedule" is not a trigger type here; trigger types are: ScheduleTrigger, ChainingTrigger, TumblingWindowTrigger, BlobEventsTrigger, BlobTrigger, CustomEventsTrigger, RerunTumblingWindowTrigger',
-      'trigger/one.yaml:4 pipeline.parameters.x "x" is not a parameter of pipeline a here; there are no parameters',
+      'warning: trigger/one.yaml:4 pipeline.parameters.x "x" is not a parameter of pipeline a here; there are no parameters; it is not handed over',
       'trigger/one.yaml:5 typeProperties.runDimension "btch" is not a run dimension of pipeline a here; did you mean "batch"? run dimensions are: batch, bad',
       'trigger/one.yaml:5 typeProperties.dependsOn starts pipelines in a circle: a -> a; stop one of the triggers',
       'warning: trigger/three.yaml:1 type "TumblingWindowTrigger" is not run yet: this trigger starts nothing; types that run are: ScheduleTrigger, ChainingTrigger',
