@@ -5,7 +5,7 @@ import { type TableContract, tableFolder } from '../../../tables/contract.ts'
 import { appendRows } from '../../../tables/rows/append-rows.ts'
 import type { Row } from '../../../tables/rows/values.ts'
 import { type Fixture, contractOf, openFixture, rowsOf } from '../fixture.ts'
-import { pythonMissing, readWithPython } from '../python-deltalake.ts'
+import { pythonMissing, pythonTitle, readWithPython } from '../python-deltalake.ts'
 
 let fixture: Fixture
 beforeAll(async () => {
@@ -235,7 +235,7 @@ describe('an append', () => {
   })
 })
 
-describe.skipIf(pythonMissing !== null)("Python's deltalake", () => {
+describe.skipIf(pythonMissing !== null)(pythonTitle, () => {
   it('reads every kind of table with the rows that Headrace sees', async () => {
     for (const contract of [facts('silver.merged'), facts('silver.crowded'), facts('gold.empty')]) {
       const seen = await rowsOf(fixture, contract, 'scan_id, value')

@@ -4,7 +4,7 @@ import { buildTable } from '../../../tables/build/build-table.ts'
 import { type TableContract, tableFolder } from '../../../tables/contract.ts'
 import { appendRows } from '../../../tables/rows/append-rows.ts'
 import { type Fixture, contractOf, openFixture, rowsOf } from '../fixture.ts'
-import { findWithPython, pythonMissing } from '../python-deltalake.ts'
+import { findWithPython, pythonMissing, pythonTitle } from '../python-deltalake.ts'
 
 let fixture: Fixture
 beforeAll(async () => {
@@ -76,7 +76,7 @@ const conditions: [string, number[]][] = [
   ["day > date '2026-03-01'", [5, 6]],
 ]
 
-describe.skipIf(pythonMissing !== null)("Python's deltalake", () => {
+describe.skipIf(pythonMissing !== null)(pythonTitle, () => {
   const tables: [string, string[], 'rows' | 'build'][] = [
     ['bronze.flat_rows', [], 'rows'],
     ['bronze.parted_rows', ['flag', 'ts', 'day', 'text', 'n', 'd'], 'rows'],

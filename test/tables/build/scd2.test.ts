@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildTable } from '../../../tables/build/build-table.ts'
 import { type TableContract, tableFolder } from '../../../tables/contract.ts'
 import { type Fixture, contractOf, openFixture, rowsOf } from '../fixture.ts'
-import { pythonMissing, readWithPython } from '../python-deltalake.ts'
+import { pythonMissing, pythonTitle, readWithPython } from '../python-deltalake.ts'
 
 let fixture: Fixture
 beforeAll(async () => {
@@ -195,7 +195,7 @@ describe('scd2', () => {
     })
   })
 
-  it.skipIf(pythonMissing !== null)("is read by Python's deltalake", async () => {
+  it.skipIf(pythonMissing !== null)(`is read by ${pythonTitle}`, async () => {
     const contract = dimension()
     await observe(contract, [at(1, 1), at(3, null), at(2, 5, 'other')])
     const { rows } = readWithPython(join(fixture.root, tableFolder(contract.name)))

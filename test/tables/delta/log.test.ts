@@ -9,7 +9,7 @@ import { type TableContract, tableFolder } from '../../../tables/contract.ts'
 import { DeltaLog } from '../../../tables/delta/log.ts'
 import { appendRows } from '../../../tables/rows/append-rows.ts'
 import { type Fixture, contractOf, logOf, openFixture, rowsOf } from '../fixture.ts'
-import { pythonMissing, readWithPython, runPython } from '../python-deltalake.ts'
+import { pythonMissing, pythonTitle, readWithPython, runPython } from '../python-deltalake.ts'
 
 let fixture: Fixture
 beforeAll(async () => {
@@ -93,7 +93,7 @@ describe('the log of a table', () => {
     expect(await ids(again)).toEqual([7])
   })
 
-  describe.skipIf(pythonMissing !== null)("and Python's deltalake", () => {
+  describe.skipIf(pythonMissing !== null)(`and ${pythonTitle}`, () => {
     it('agree on rows now and then, by checkpoint and by entries', async () => {
       for (const version of [undefined, 24, 20, 10, 3]) {
         const read = readWithPython(path(table), version)

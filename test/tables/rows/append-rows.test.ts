@@ -4,7 +4,7 @@ import { tableFolder } from '../../../tables/contract.ts'
 import { appendRows } from '../../../tables/rows/append-rows.ts'
 import type { Row } from '../../../tables/rows/values.ts'
 import { type Fixture, contractOf, logOf, openFixture, rowsOf } from '../fixture.ts'
-import { pythonMissing, readWithPython } from '../python-deltalake.ts'
+import { pythonMissing, pythonTitle, readWithPython } from '../python-deltalake.ts'
 
 let fixture: Fixture
 beforeAll(async () => {
@@ -104,7 +104,7 @@ describe('appendRows', () => {
       })
     })
 
-    it.skipIf(pythonMissing !== null)(`writes rows that Python's deltalake reads back, ${kind}`, () => {
+    it.skipIf(pythonMissing !== null)(`writes rows that ${pythonTitle} reads back, ${kind}`, () => {
       const table = readWithPython(join(fixture.root, tableFolder(contract.name)))
       expect(table.rows.sort(byId)).toEqual(seen)
     })
