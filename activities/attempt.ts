@@ -4,6 +4,8 @@ import type { ActivityHeartbeat, ActivityProgress } from '../adf/run/status.ts'
 import type { ActivityContext } from './activity.ts'
 
 const heartbeatIntervalMs = 3_000
+/** Node's timers fire at once beyond this, 24 days. */
+const longestTimerMs = 2 ** 31 - 1
 /** What ignores its signal is given up this long after it was aborted. */
 const abortGraceMs = 20_000
 
@@ -23,7 +25,7 @@ export async function runAttempt<O extends JsonValue | void>(
   const heartbeats = new Heartbeats(activity)
   const controller = new AbortController()
   const abortWith = (reason: unknown): void => controller.abort(reason)
-  const timer = setTimeout(() => abortWith(timedOut(timeoutMs)), timeoutMs)
+  const timer = setTimeout(() => abortWith(timedOut(timeoutMs)), Math.min(timeoutMs, longestTimerMs))
   const onCancel = (): void => abortWith(activity.cancellationSignal.reason)
   if (activity.cancellationSignal.aborted) onCancel()
   else activity.cancellationSignal.addEventListener('abort', onCancel, { once: true })

@@ -1,7 +1,6 @@
 import { CancellationScope } from '@temporalio/workflow'
 import type { JsonValue } from '../adf/json.ts'
 import type { ControlActivity } from '../adf/plan/plan.ts'
-import { estimatedEvents } from '../engine/events.ts'
 import type { Culprit } from '../engine/failure.ts'
 import type { LaneShare } from '../engine/lanes.ts'
 import type { Frame } from './frame.ts'
@@ -29,6 +28,15 @@ export function addTallies(a: IterationTally, b: IterationTally): IterationTally
   return { done: a.done + b.done, failed: a.failed + b.failed, culprits: culprits.slice(0, mostCulprits) }
 }
 
+export interface IterationOptions {
+  readonly share: LaneShare
+  /** First position in the items that has not been started. */
+  readonly from: number
+  /** Asked before each iteration: whether to start no more. */
+  readonly enough: () => boolean
+  readonly onEnd?: () => void
+}
+
 /**
  * Runs iterations of a loop, `share.window` at most at once, each taking the next item as soon as it is free. A failed one
  * stops no other. Ends early when the run is cancelled or `enough` says so, once what is in flight has ended; `next` is the
@@ -38,13 +46,10 @@ export async function runIterations(
   run: Run,
   loop: ForEach,
   items: readonly JsonValue[],
-  share: LaneShare,
-  from: number,
   frame: Frame,
   node: StatusNode,
-  enough: () => boolean,
+  { share, from, enough, onEnd }: IterationOptions,
 ): Promise<{ next: number; tally: IterationTally }> {
-  const cost = estimatedEvents(loop.activities)
   let next = from
   let tally = emptyTally
   const scope = CancellationScope.current()
@@ -54,12 +59,11 @@ export async function runIterations(
       const item = items[next] ?? null
       const index = share.index + next * share.stride
       next += 1
-      run.events.reserve(cost)
       const iteration = node.beginIteration(index)
       const nodes = statusNodes(loop.activities)
       iteration.show(nodes)
       const result = await runScope(run, loop.activities, frame.iteration(index, item), nodes)
-      run.events.release(cost)
+      onEnd?.()
       node.endIteration(iteration, result.status === 'Failed')
       if (result.status === 'Cancelled') return
       tally = addTallies(tally, {

@@ -39,7 +39,11 @@ export async function loopLane(task: LaneTask, items: JsonValue[], state: LaneSt
   try {
     if (loop.type === 'ForEach') {
       node.iterations = { total: items.length, done: tally.done, failed: tally.failed, running: 0 }
-      const part = await runIterations(run, loop, items, state.share, next, frame, node, full)
+      const part = await runIterations(run, loop, items, frame, node, {
+        share: state.share,
+        from: next,
+        enough: full,
+      })
       next = part.next
       tally = addTallies(tally, part.tally)
     } else {

@@ -55,9 +55,7 @@ export async function runPipeline(input: PipelineRunInput): Promise<PipelineRunR
 
   progress.nodes = statusNodes(pipeline.activities, () => progress.show())
   progress.show()
-  const record = (end: End | null, ended: string | null) =>
-    run.records.recordRun(runRecord(input, run, start, end, ended))
-  await record(null, null)
+  run.records.addRun(runRecord(input, run, start, null, null))
 
   const frame = new Frame(null, undefined, '')
   let end = await toItsEnd(run, frame, progress)
@@ -66,7 +64,8 @@ export async function runPipeline(input: PipelineRunInput): Promise<PipelineRunR
   const ended = now()
   progress.finish(end.status, ended, end.message)
   showOutcome(end.status)
-  await record(end, ended)
+  run.records.addRun(runRecord(input, run, start, end, ended))
+  await run.records.close()
 
   if (end.status === 'Cancelled') throw new CancelledFailure('The run was cancelled')
   if (end.status === 'Failed') {

@@ -8,7 +8,8 @@ import type { RunRecordActivities } from '../activities/run-records.ts'
  */
 const warehouse = proxyLocalActivities<RunRecordActivities>({
   startToCloseTimeout: '1 minute',
-  localRetryThreshold: '10 seconds',
+  // A waiting local activity holds back what the same workflow task schedules; longer waits are timers.
+  localRetryThreshold: '1 second',
   retry: {
     initialInterval: '200 milliseconds',
     backoffCoefficient: 2,
@@ -22,36 +23,43 @@ const rowsOfOneWrite = 200
 /** Writes under way at once; a loop waits beyond, so that rows do not pile up in memory. */
 const mostWrites = 4
 
-/** Collects the rows of a run's activities and writes them in the background, about 200 at once. */
+/** Writes a run's rows in the background: activity runs about 200 at once. A run does not wait for its warehouse but at its end. */
 export class RunRecords {
   #rows: ActivityRunRecord[] = []
   #writing = 0
 
   add(row: ActivityRunRecord): void {
     this.#rows.push(row)
-    if (this.#rows.length >= rowsOfOneWrite) this.#write()
+    if (this.#rows.length >= rowsOfOneWrite) this.#writeRows()
   }
 
-  /** Waits while too much is under way. */
+  /** The run's own row; a later one replaces it. */
+  addRun(record: PipelineRunRecord): void {
+    this.#inBackground(() => warehouse.RecordPipelineRun(record))
+  }
+
+  /** Waits while too much is under way, also in a run that is being cancelled. */
   async room(): Promise<void> {
-    if (this.#writing >= mostWrites) await condition(() => this.#writing < mostWrites)
+    if (this.#writing < mostWrites) return
+    await CancellationScope.nonCancellable(() => condition(() => this.#writing < mostWrites))
   }
 
   /** Writes what is left and waits until all is written, also in a run that is being cancelled. */
   async close(): Promise<void> {
-    if (this.#rows.length > 0) this.#write()
+    if (this.#rows.length > 0) this.#writeRows()
+    if (this.#writing === 0) return
     await CancellationScope.nonCancellable(() => condition(() => this.#writing === 0))
   }
 
-  async recordRun(record: PipelineRunRecord): Promise<void> {
-    await written(() => warehouse.RecordPipelineRun(record))
-  }
-
-  #write(): void {
+  #writeRows(): void {
     const rows = this.#rows
     this.#rows = []
+    this.#inBackground(() => warehouse.RecordActivityRuns(rows))
+  }
+
+  #inBackground(write: () => Promise<void>): void {
     this.#writing += 1
-    void written(() => warehouse.RecordActivityRuns(rows)).finally(() => {
+    void written(write).finally(() => {
       this.#writing -= 1
     })
   }

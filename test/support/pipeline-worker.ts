@@ -76,6 +76,8 @@ const byProperties: FakeWork = async ({ invocation, context }) => {
 export async function startPipelineWorker(
   name: string,
   fake: FakeWork = byProperties,
+  /** Whether run records are refused right now. */
+  away: () => boolean = () => false,
 ): Promise<PipelineWorker> {
   const home = await mkdtemp(join(tmpdir(), `headrace-${name}-`))
   const taskQueue = home.slice(home.lastIndexOf('/') + 1)
@@ -106,8 +108,14 @@ export async function startPipelineWorker(
         }),
       Validation: (input: ValidationInput) => runAttempt(60_000, () => validateDataset(lake, input)),
       CancelRun: cancelRun,
-      RecordPipelineRun: async (record: PipelineRunRecord) => void runs.push(record),
-      RecordActivityRuns: async (records: ActivityRunRecord[]) => void rows.push(...records),
+      RecordPipelineRun: async (record: PipelineRunRecord) => {
+        if (away()) throw new Error('the warehouse is away')
+        runs.push(record)
+      },
+      RecordActivityRuns: async (records: ActivityRunRecord[]) => {
+        if (away()) throw new Error('the warehouse is away')
+        rows.push(...records)
+      },
     },
   })
   const connection = await Connection.connect({ address })

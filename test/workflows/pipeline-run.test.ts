@@ -28,3 +28,28 @@ test('runs a chain of two activities and returns what the pipeline returns', asy
   ])
   expect(worker.runs.at(-1)).toMatchObject({ status: 'Succeeded', pipeline: 'chain' })
 })
+
+test('a run does not wait for its warehouse before it works, and records all once it is back', async () => {
+  let away = true
+  const alone = await startPipelineWorker(
+    'warehouse-away',
+    async () => ({}),
+    () => away,
+  )
+  const handle = await alone.start(plan([pipeline('unrecorded', [work('A')])]))
+  await expect.poll(() => alone.calls.length, { timeout: 10_000 }).toBe(1)
+  expect(alone.runs).toEqual([])
+  away = false
+  expect(await endOf(handle)).toMatchObject({ status: 'Succeeded' })
+  expect(alone.runs.map(({ status }) => status)).toEqual(['InProgress', 'Succeeded'])
+  expect(alone.rows.map(({ activity }) => activity)).toEqual(['A'])
+  await alone.stop()
+})
+
+test('a run refuses parameters that its pipeline does not have', async () => {
+  const handle = await worker.start(plan([pipeline('strict', [])]), { parameters: { typo: 1 } })
+  expect(await endOf(handle)).toEqual({
+    status: 'Failed',
+    message: "pipeline 'strict' has no parameter 'typo'; its parameters are: none",
+  })
+})

@@ -64,6 +64,16 @@ test('a paused run starts nothing new, lets what runs go on, and resumes', async
   expect(await endOf(handle)).toMatchObject({ status: 'Succeeded' })
 })
 
+test('a paused run can be cancelled', async () => {
+  const activities = [wait('First', 1), work('Second', {}, { after: ['First'] })]
+  const handle = await worker.start(plan([pipeline('paused_cancelled', activities)]))
+  await statusWhen(handle, (status) => status.activities[0]?.status === 'InProgress')
+  await handle.signal('pause')
+  await statusWhen(handle, (status) => status.paused && status.activities[0]?.status === 'Succeeded')
+  await handle.signal('cancel')
+  expect(await endOf(handle)).toMatchObject({ status: 'Cancelled' })
+})
+
 test('pause and resume reach child runs', async () => {
   const child = pipeline('pausing_child', [wait('First', 1), work('Second', {}, { after: ['First'] })])
   const execute = {

@@ -8,7 +8,7 @@ import { ActivityFailed } from '../activity-failure.ts'
 import type { Try } from '../run.ts'
 import { evaluateIn } from '../evaluation.ts'
 import type { ForEach, IterationTally } from '../iterations.ts'
-import { addTallies, runIterations } from '../iterations.ts'
+import { addTallies, emptyTally, runIterations } from '../iterations.ts'
 import { laneTask, runLane } from '../lane-start.ts'
 
 /**
@@ -21,10 +21,7 @@ export async function runForEach(loop: ForEach, attempt: Try): Promise<JsonValue
   attempt.input = { itemsCount: items.length }
   node.iterations = { total: items.length, done: 0, failed: 0, running: 0 }
   const window = loop.isSequential ? 1 : loop.batchCount
-  const expected = run.events.expected + items.length * estimatedEvents(loop.activities)
-  const share = { index: 0, stride: 1, window: expected > historyLimits.inline ? 0 : window }
-  const handOver = (): boolean => run.events.used > historyLimits.handOver
-  const inline = await runIterations(run, loop, items, share, 0, frame, node, handOver)
+  const inline = await runInline(loop, attempt, items, window)
   let tally = inline.tally
   throwIfCancelled()
   if (inline.next < items.length) {
@@ -36,6 +33,31 @@ export async function runForEach(loop: ForEach, attempt: Try): Promise<JsonValue
   node.iterations = { total: items.length, done, failed, running: 0 }
   if (failed > 0) throw new ActivityFailed(containerError(loop.name, culprits))
   return {}
+}
+
+/** Runs what the history has room for; the room is reserved, so that another loop beside this one does not count on it too. */
+async function runInline(
+  loop: ForEach,
+  attempt: Try,
+  items: readonly JsonValue[],
+  window: number,
+): Promise<{ next: number; tally: IterationTally }> {
+  const { run, frame, node } = attempt
+  const cost = estimatedEvents(loop.activities)
+  if (run.events.expected + items.length * cost > historyLimits.inline) return { next: 0, tally: emptyTally }
+  let reserved = items.length * cost
+  run.events.reserve(reserved)
+  const result = await runIterations(run, loop, items, frame, node, {
+    share: { index: 0, stride: 1, window },
+    from: 0,
+    enough: () => run.events.used > historyLimits.handOver,
+    onEnd: () => {
+      reserved -= cost
+      run.events.release(cost)
+    },
+  })
+  run.events.release(reserved)
+  return result
 }
 
 /** Variables are set in the order of the lanes: a sequential loop has one lane, a parallel one promises no order. */
