@@ -16,6 +16,9 @@ export interface Survey {
   readonly leftovers: readonly string[]
 }
 
+/** Objects that tell when a scan was processed. */
+const timed = /processing_log\.json$|^_batches\/[^/]+\/(outcomes|results)\//
+
 export async function survey(home: string): Promise<Survey> {
   const lake = join(home, 'lake')
   return {
@@ -23,10 +26,7 @@ export async function survey(home: string): Promise<Survey> {
     objects: Object.fromEntries(
       filesBelow(join(lake, 'bronze'))
         .filter((path) => !path.startsWith('_tables/'))
-        .map((path) => [
-          path,
-          path.endsWith('processing_log.json') ? null : hashOf(join(lake, 'bronze', path)),
-        ]),
+        .map((path) => [path, timed.test(path) ? null : hashOf(join(lake, 'bronze', path))]),
     ),
     archived: filesBelow(join(lake, 'archive')),
     inbox: filesBelow(join(lake, 'inbox')),

@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs'
-import { mkdir, rename, truncate, writeFile, stat } from 'node:fs/promises'
+import { mkdir, rename, truncate, utimes, writeFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -48,13 +48,15 @@ export async function openZip(file: string, time: Date): Promise<DropWriter> {
   }
 }
 
-export async function openFolder(folder: string): Promise<DropWriter> {
+/** Files carry this time, like the entries of a ZIP. */
+export async function openFolder(folder: string, time: Date): Promise<DropWriter> {
   let total = 0
   return {
     add: async (path, bytes) => {
       const target = join(folder, path)
       await mkdir(dirname(target), { recursive: true })
       await writeFile(target, bytes)
+      await utimes(target, time, time)
       total += bytes.length
     },
     close: async () => total,

@@ -80,7 +80,7 @@ export async function makeSamples(options: SampleOptions): Promise<SampleReport>
     const isFolder = folderEvery > 0 && drop % folderEvery === 0
     const name = `GelSight_${start}_seed${seed}_${String(drop).padStart(3, '0')}${isFolder ? '' : '.zip'}`
     const path = join(options.folder, name)
-    const writer = isFolder ? await openFolder(path) : await openZip(path, first)
+    const writer = isFolder ? await openFolder(path, first) : await openZip(path, first)
     for (let i = from; i < Math.min(scans, from + scansPerDrop); i++) {
       const one = makeOne(i, { scans, width, days, first, bad }, fleet, random.fork(`scan ${i}`))
       await writeScan(writer, one)
