@@ -90,6 +90,4 @@ export const unusedTriggerTypes = [
   'RerunTumblingWindowTrigger',
 ] as const
 
-export type ScheduleTrigger = z.output<typeof scheduleTrigger>
-export type ChainingTrigger = z.output<typeof chainingTrigger>
 export type Recurrence = z.output<typeof recurrence>
