@@ -5,6 +5,7 @@ import { hasCalibrationName, isCalibration } from '../../formats/gelsight/calibr
 import { baseName, safeSegment } from '../../formats/gelsight/file-name.ts'
 import { readYaml } from '../../formats/yaml/read-yaml.ts'
 import type { Lake } from '../../lake/lake.ts'
+import { checkFolder } from '../../lake/path.ts'
 import type { ActivityContext, ActivityFunction } from '../activity.ts'
 import { parseProperties } from '../properties.ts'
 import { appendBatchRows } from './append-batch-rows.ts'
@@ -35,15 +36,13 @@ const yamlLimit = 2 ** 20
 export const findScans: ActivityFunction = async (invocation, context, dependencies) => {
   const { source, batch, chunkSize, processedAt = '' } = parseProperties(findScansProperties, invocation)
   const { lake } = dependencies
-  if (safeSegment(batch) !== batch)
-    throw new DefinitionError(
-      `batch ${JSON.stringify(batch)} cannot be the name of a folder; use letters, digits, - and _`,
-    )
+  const inbox = folderOf(source)
+  checkBatch(batch)
   const path = manifestPath(batch)
   if ((await lake.stat(path)) === null) {
     const found = await search(
       lake,
-      source,
+      inbox,
       batch,
       chunkSize,
       timeOf(processedAt, invocation.run.triggerTime),
@@ -79,6 +78,23 @@ export const findScans: ActivityFunction = async (invocation, context, dependenc
     quarantined: refused.length,
     chunks: manifest.chunks.map(({ index, offset, count }) => ({ index, offset, count })),
   }
+}
+
+function checkBatch(batch: string): void {
+  if (safeSegment(batch) === batch) return
+  throw new DefinitionError(
+    `batch ${JSON.stringify(batch)} cannot be the name of a folder; use letters, digits, - and _`,
+  )
+}
+
+function folderOf(source: string): string {
+  try {
+    const folder = checkFolder(source)
+    if (folder !== '') return folder
+  } catch (cause) {
+    throw new DefinitionError(`source ${JSON.stringify(source)} is no folder of the lake`, { cause })
+  }
+  throw new DefinitionError('source is empty; name a folder of the lake such as inbox')
 }
 
 function timeOf(processedAt: string, triggerTime: string): string {

@@ -1,5 +1,4 @@
-import { Readable } from 'node:stream'
-import type { Lake } from '../../lake/lake.ts'
+import { LakeNotFound, type Lake } from '../../lake/lake.ts'
 import { displayPath, type Manifest, type ScanEntry, type Source } from './batch-files.ts'
 import type { StagedFile } from './stage-files.ts'
 
@@ -15,13 +14,20 @@ export function quarantineFolder(manifest: Manifest, source: Source, inside: str
 export async function quarantineSource(lake: Lake, manifest: Manifest, source: Source): Promise<void> {
   const folder = quarantineFolder(manifest, source, '')
   if ((await lake.stat(`${folder}/reason.json`)) !== null) return
-  if (source.kind === 'folder') {
-    for await (const { path } of lake.list(source.path))
-      await copy(lake, path, `${folder}/bytes/${path.slice(source.path.length + 1)}`)
-  } else {
-    await copy(lake, source.path, `${folder}/bytes/${source.path.split('/').at(-1)}`)
+  const lost: string[] = []
+  for (const from of await objectsOf(lake, source)) {
+    const name =
+      source.kind === 'folder' ? from.slice(source.path.length + 1) : (from.split('/').at(-1) ?? from)
+    if (!(await copied(lake, from, `${folder}/bytes/${name}`))) lost.push(name)
   }
-  await writeReason(lake, folder, { source: source.path, reason: source.refused ?? '', lost: [] })
+  await writeReason(lake, folder, { source: source.path, reason: source.refused ?? '', lost })
+}
+
+async function objectsOf(lake: Lake, source: Source): Promise<string[]> {
+  if (source.kind !== 'folder') return [source.path]
+  const paths: string[] = []
+  for await (const { path } of lake.list(source.path)) paths.push(path)
+  return paths
 }
 
 /** Keeps a scan that cannot be read: the files that could be, then the reason and the names of the others. */
@@ -63,6 +69,14 @@ async function writeReason(
   await lake.create(`${folder}/reason.json`, `${JSON.stringify(content, null, 2)}\n`)
 }
 
-async function copy(lake: Lake, from: string, to: string): Promise<void> {
-  if ((await lake.stat(to)) === null) await lake.create(to, Readable.from(await lake.read(from)))
+/** False: it was taken away since it was found. */
+async function copied(lake: Lake, from: string, to: string): Promise<boolean> {
+  if ((await lake.stat(to)) !== null) return true
+  try {
+    await lake.create(to, await lake.read(from))
+    return true
+  } catch (error) {
+    if (error instanceof LakeNotFound) return false
+    throw error
+  }
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, mkdir, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises'
+import { mkdtemp, mkdir, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -246,6 +246,37 @@ describe('mounts', () => {
     await rm(drops, { recursive: true })
   })
 })
+
+const elsewhere = '/dev/shm'
+const otherVolume = await stat(elsewhere)
+  .then(async (found) => found.dev !== (await stat(tmpdir())).dev)
+  .catch(() => false)
+
+describe.skipIf(!otherVolume)(
+  `volumes${otherVolume ? '' : ` (skipped: ${elsewhere} is no other volume)`}`,
+  () => {
+    it('may differ between the ends of a move and of a finished file', async () => {
+      const drops = await mkdtemp(join(elsewhere, 'headrace-drops-'))
+      try {
+        const mounted = new LocalLake({ root, mounts: { inbox: drops } })
+        await mounted.create('inbox/drop.zip', 'x')
+        await mounted.move('inbox/drop.zip', 'archive/drop.zip')
+        await mounted.move('inbox/drop.zip', 'archive/drop.zip')
+        await mounted.create('inbox/drop.zip', 'y')
+        await expect(mounted.move('inbox/drop.zip', 'archive/drop.zip')).rejects.toThrow(
+          'holds other content already',
+        )
+        const file = join(await mounted.scratch(), 'ready')
+        await writeFile(file, 'z')
+        expect(await mounted.createFromFile('inbox/z', file)).toBe(true)
+        expect(await paths('', mounted)).toEqual(['archive/drop.zip', 'inbox/drop.zip', 'inbox/z'])
+        expect(await readdir(await mounted.scratch())).toEqual([])
+      } finally {
+        await rm(drops, { recursive: true })
+      }
+    })
+  },
+)
 
 describe('unfinished files', () => {
   it('of crashed processes are removed after a day', async () => {

@@ -179,6 +179,29 @@ describe('the inbox', () => {
     expect((await bronze.rows('measurements')).map((row) => row['value'])).toContain(9)
   })
 
+  it('may be any folder of the lake, with or without a slash at its end', async () => {
+    await using bronze = await openBronze()
+    await bronze.putZip('today/drop.zip', scanFiles('A'))
+    const { findScans } = await import('../../../activities/gelsight/find-scans.ts')
+    const find = (source: string) =>
+      bronze.call(findScans, { source, batch: `b${source.length}`, chunkSize: 25 })
+    expect(await find('inbox/today/')).toMatchObject({ scanCount: 1 })
+    expect(await find('inbox/tomorrow')).toMatchObject({ scanCount: 0, chunks: [] })
+    await expect(find('../etc')).rejects.toMatchObject({ name: 'DefinitionError' })
+  })
+
+  it('that loses a broken drop before it is copied does not stop the batch', async () => {
+    await using bronze = await openBronze()
+    await bronze.putFile('broken.zip', 'x')
+    const { findScans } = await import('../../../activities/gelsight/find-scans.ts')
+    const call = () => bronze.call(findScans, { source: 'inbox', batch: 'b1', chunkSize: 25 })
+    await call()
+    await bronze.fixture.lake.deleteFolder('bronze/quarantine')
+    await bronze.fixture.lake.delete('inbox/broken.zip')
+    await call()
+    expect(await reasonOf(bronze, 'b1/broken.zip')).toMatchObject({ lost: ['broken.zip'] })
+  })
+
   it('refuses a batch that cannot be a folder', async () => {
     await using bronze = await openBronze()
     await expect(bronze.ingest('a/../b')).rejects.toMatchObject({ name: 'DefinitionError' })

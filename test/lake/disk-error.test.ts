@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest'
+import { explainDiskError } from '../../lake/local/disk-error.ts'
+
+it.each([
+  [
+    'ENOSPC',
+    'Cannot write /lake/a: the disk is full: free space or move the lake (HEADRACE_HOME) to a larger volume (ENOSPC)',
+  ],
+  [
+    'EACCES',
+    'Cannot write /lake/a: permission is missing: let the user that runs Headrace read and write there (EACCES)',
+  ],
+  [
+    'EROFS',
+    'Cannot write /lake/a: the volume is mounted read-only: mount it writable or move the lake (HEADRACE_HOME) (EROFS)',
+  ],
+  ['EMFILE', 'Cannot write /lake/a: too many files are open: raise the limit (ulimit -n) (EMFILE)'],
+])('%s names the place and the fix', (code, message) => {
+  const cause = Object.assign(new Error(code), { code })
+  expect(explainDiskError(cause, 'write', '/lake/a')).toMatchObject({ message, cause })
+})
+
+it('leaves other errors as they are', () => {
+  const error = new TypeError('x')
+  expect(explainDiskError(error, 'write', '/lake/a')).toBe(error)
+})
