@@ -31,9 +31,10 @@ named AS (
   LEFT JOIN known k ON k.calibration_id = coalesce(b.calibration_id, s.calibration_id)
   LEFT JOIN by_file f ON f.file_stem = coalesce(b.calibration_id, s.calibration_id)
 ),
--- Scans of the batch, and scans whose calibration came with the batch: a late one may change which version held.
+-- Scans of the batch, and scans whose calibration came with the batch: a late one may change which version held. What is built later
+-- from these rows follows: rebuilding all of them rebuilds measurements and gold.
 affected AS (
-  SELECT scan_id FROM bronze.scans WHERE batch_id = $batch
+  SELECT scan_id FROM bronze.scans WHERE batch_id = $batch OR $rebuild
   UNION
   SELECT scan_id FROM named
   WHERE calibration_id IN (SELECT calibration_id FROM bronze.calibrations WHERE batch_id = $batch)
@@ -62,8 +63,8 @@ calibrated AS (
 ),
 -- Scans that could be named but not committed, in this or in any other batch.
 failed AS (
-  SELECT scan_id, max_by(source_path, processing_end_time) AS source_path,
-    max_by(error_message, processing_end_time) AS error_message
+  -- One of several by its id: real times of processing would differ from attempt to attempt.
+  SELECT scan_id, min_by(source_path, log_id) AS source_path, min_by(error_message, log_id) AS error_message
   FROM bronze.ingestion_log
   WHERE batch_id = $batch AND outcome = 'quarantined' AND scan_id IS NOT NULL
     AND scan_id NOT IN (SELECT scan_id FROM bronze.scans)

@@ -42,6 +42,9 @@ export const silverTables = [
   'calibration_lineage',
 ].map((name) => `silver.${name}`)
 
+/** A batch of this name builds every scan again. */
+export const rebuildBatch = 'rebuild'
+
 /** `routineSchemas`: in place of the factory's own. */
 export async function openGelsightTables(
   options: { routineSchemas?: unknown } = {},
@@ -61,7 +64,7 @@ export async function openGelsightTables(
 
   async function build(table: string, batch: string, processedAt = '2026-03-01T00:00:00Z') {
     const sql = await readFile(join(factory, `table/${table.split('.')[1]}.sql`), 'utf8')
-    const parameters = { processed_at: processedAt }
+    const parameters = { processed_at: processedAt, rebuild: batch === rebuildBatch }
     return buildTable({
       lake,
       duckdb,

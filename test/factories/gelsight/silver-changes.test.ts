@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { calibrationRow, resultRow, scanRow, shapeRow } from './bronze-rows.ts'
-import { type GelsightTables, openGelsightTables } from './gelsight-tables.ts'
+import { type GelsightTables, openGelsightTables, rebuildBatch } from './gelsight-tables.ts'
 
 async function openTables(): Promise<GelsightTables> {
   const tables = await openGelsightTables()
@@ -84,41 +84,51 @@ test('a revision that measures nothing takes the old measurements away', async (
   expect(await tables.query('SELECT * FROM silver.fact_measurements')).toEqual([])
 })
 
-test.each([
-  { title: 'at the start of a version', at: '2026-02-01T00:00:00Z', version: 2, match: 'valid' },
-  { title: 'just before it', at: '2026-01-31T23:59:59Z', version: 1, match: 'valid' },
-  { title: 'long after the last', at: '2030-01-01T00:00:00Z', version: 2, match: 'valid' },
-  { title: 'before the first', at: '2025-12-31T23:59:59Z', version: null, match: 'before first version' },
-  { title: 'without a time', at: null, version: null, match: 'no scan time' },
-  { title: 'naming none', at: '2026-02-01T00:00:00Z', named: null, version: null, match: 'not named' },
-  {
-    title: 'naming an unknown one',
-    at: '2026-02-01T00:00:00Z',
-    named: 'X',
-    version: null,
-    match: 'not in lake',
-  },
-  {
-    title: 'naming it by its file',
-    at: '2026-02-01T00:00:00Z',
-    named: 'Calib-A_20260101',
-    version: 2,
-    match: 'valid',
-  },
-])('the calibration version of a scan $title', async ({ at, named = 'Calib-A', version, match }) => {
+test('the version of a calibration that a scan was made with', async () => {
+  // Versions from 1 January and from 1 February.
+  const cases = [
+    { title: 'at the start of a version', at: '2026-02-01T00:00:00Z', version: 2, match: 'valid' },
+    { title: 'just before it', at: '2026-01-31T23:59:59Z', version: 1, match: 'valid' },
+    { title: 'long after the last', at: '2030-01-01T00:00:00Z', version: 2, match: 'valid' },
+    { title: 'before the first', at: '2025-12-31T23:59:59Z', version: null, match: 'before first version' },
+    { title: 'without a time', at: null, version: null, match: 'no scan time' },
+    { title: 'naming none', at: '2026-02-01T00:00:00Z', named: null, version: null, match: 'not named' },
+    {
+      title: 'naming an unknown one',
+      at: '2026-02-01T00:00:00Z',
+      named: 'X',
+      version: null,
+      match: 'not in lake',
+    },
+    {
+      title: 'naming it by its file',
+      at: '2026-02-01T00:00:00Z',
+      named: 'Calib-A_20260101',
+      version: 2,
+      match: 'valid',
+    },
+  ]
   const tables = await openTables()
   await tables.bronze('calibrations', 'b1', [
     calibrationRow({ content_sha256: 'c1', file_name: 'Calib-A_20260101.yaml' }),
     calibrationRow({ content_sha256: 'c2', effective_at: '2026-02-01T00:00:00Z' }),
   ])
-  await tables.bronze('scans', 'b1', [scanRow({ scan_id: 's1', created_at: at, calibration_id: named })])
+  const scans = cases.map(({ title, at, named = 'Calib-A' }) =>
+    scanRow({ scan_id: title, created_at: at, calibration_id: named }),
+  )
+  await tables.bronze('scans', 'b1', scans)
   await tables.build('silver.dim_calibration', 'b1')
   await tables.build('silver.fact_scan_metadata', 'b1')
-  expect(
-    await tables.query(`
-      SELECT m.calibration_match, d.version, m.calibration_sk = -1 AS unknown
-      FROM silver.fact_scan_metadata m LEFT JOIN silver.dim_calibration d USING (calibration_sk)`),
-  ).toEqual([{ calibration_match: match, version, unknown: version === null }])
+  const found = await tables.query(`
+    SELECT m.scan_id AS title, m.calibration_match AS match, d.version, m.calibration_sk = -1 AS unknown
+    FROM silver.fact_scan_metadata m LEFT JOIN silver.dim_calibration d USING (calibration_sk)`)
+  const expected = cases.map(({ title, version, match }) => ({
+    title,
+    match,
+    version,
+    unknown: version === null,
+  }))
+  expect(new Set(found)).toEqual(new Set(expected))
 })
 
 test('a calibration that arrives late splits the interval and moves the facts that fall into it', async () => {
@@ -281,4 +291,25 @@ test('ids that a scan gives twice do not stop the batch', async () => {
     { measurement_value: 1 },
   ])
   expect(await tables.query('SELECT count(*) AS n FROM silver.dim_shapes')).toEqual([{ n: '1' }])
+})
+
+test('edited tolerances reach old scans, and gold after them, when everything is rebuilt', async () => {
+  const limits = { name: 'diameter', unit: 'mm', tolerance_max: 1.5 }
+  const routineSchemas = { gels: { max_uses: 100 }, routines: [{ type: 'HoleByEdge', results: [limits] }] }
+  await using tables = await openGelsightTables({ routineSchemas })
+  await tables.bronze('scans', 'b1', [scanRow({ scan_id: 's1' })])
+  await tables.bronze('measurements', 'b1', [resultRow({ scan_id: 's1', value: 1.2 })])
+  await tables.silver('b1')
+  await tables.build('gold.qc_reporting', 'b1')
+  const passes = 'SELECT passes, tolerance_max FROM gold.qc_reporting'
+  expect(await tables.query(passes)).toEqual([{ passes: '1', tolerance_max: 1.5 }])
+
+  limits.tolerance_max = 1.1
+  await tables.silver(rebuildBatch)
+  const lineage = 'SELECT processing_context, batch_id FROM silver.calibration_lineage'
+  expect(await tables.query(lineage)).toEqual([
+    { processing_context: 'new scan, calibration not in lake', batch_id: 'b1' },
+  ])
+  await tables.build('gold.qc_reporting', rebuildBatch)
+  expect(await tables.query(passes)).toEqual([{ passes: '0', tolerance_max: 1.1 }])
 })
