@@ -15,6 +15,7 @@ export function explainFailure(error: unknown): { readonly text: string; readonl
     case 'RunNotFoundError':
     case 'RunUnderWayError':
     case 'RunEndedError':
+    case 'NoAnswerError':
       return { text: error.message, code: exitCodes.failed }
     default:
       return { text: withCauses(error), code: exitCodes.failed }

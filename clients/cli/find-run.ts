@@ -17,6 +17,11 @@ export class RunNotFoundError extends Error {
   override readonly name = 'RunNotFoundError'
 }
 
+/** No worker answers for the run; the message says how to start one. */
+export class NoAnswerError extends Error {
+  override readonly name = 'NoAnswerError'
+}
+
 /** The run is over; the message says how it ended. */
 export class RunEndedError extends Error {
   override readonly name = 'RunEndedError'

@@ -15,9 +15,13 @@ const heartbeatSchema = z.object({
     .nullable(),
 })
 
+/** Time for a worker to answer. One that has nothing in memory replays the run first. */
+const answerWithinMs = 10_000
+
 /** The tree of activity runs, as the run itself answers; needs a worker, also for a run that has ended. */
 export async function readStatus(client: Client, workflowId: string, runId?: string): Promise<RunStatus> {
-  return client.workflow.getHandle(workflowId, runId).query<RunStatus>(statusQuery)
+  const handle = client.workflow.getHandle(workflowId, runId)
+  return client.withDeadline(Date.now() + answerWithinMs, () => handle.query<RunStatus>(statusQuery))
 }
 
 /** What the running activities of a run last reported. */

@@ -40,9 +40,9 @@ function activityLines(
 ): string[] {
   const beat = activity.activityId === null ? undefined : progress.get(activity.activityId)
   const facts = [
-    activity.status === 'InProgress' || activity.status === 'Succeeded' ? '' : activity.status,
+    quiet.has(activity.status) ? '' : activity.status,
     activity.start === null ? '' : tookText(activity.start, activity.end, now),
-    activity.iterations === null ? '' : iterationsText(activity.iterations),
+    activity.iterations === null ? '' : iterationsText(activity, now),
     beat === undefined ? '' : progressText(beat, activity.start, now),
     activity.retryAttempt > 0 ? `retry ${activity.retryAttempt}` : '',
   ].filter((fact) => fact !== '')
@@ -56,12 +56,19 @@ function activityLines(
   ]
 }
 
-function iterationsText(iterations: NonNullable<ActivityStatus['iterations']>): string {
+function iterationsText({ iterations, start, end }: ActivityStatus, now: Date): string {
+  if (iterations === null) return ''
   const extra = [
     iterations.running > 0 ? `${iterations.running} running` : '',
     iterations.failed > 0 ? `${iterations.failed} failed` : '',
   ].filter((part) => part !== '')
-  return `${countText(iterations.done)} of ${countText(iterations.total)} iterations${extra.length > 0 ? ` (${extra.join(', ')})` : ''}`
+  const counted = `${countText(iterations.done)} of ${countText(iterations.total)} iterations`
+  const left =
+    start === null || end !== null ? null : remainingMs(iterations, now.getTime() - Date.parse(start))
+  return [
+    `${counted}${extra.length > 0 ? ` (${extra.join(', ')})` : ''}`,
+    ...(left === null ? [] : [`about ${durationText(left)} left`]),
+  ].join(', ')
 }
 
 function isOpen(activity: ActivityStatus): boolean {
@@ -80,7 +87,10 @@ export function progressText(progress: ActivityProgress, start: string | null, n
 }
 
 /** By the pace so far; null while there is none to go by. */
-export function remainingMs(progress: ActivityProgress, elapsedMs: number): number | null {
+export function remainingMs(
+  progress: { readonly done: number; readonly total: number | null },
+  elapsedMs: number,
+): number | null {
   if (progress.total === null || progress.done <= 0 || progress.done >= progress.total || elapsedMs < 1000)
     return null
   return (elapsedMs / progress.done) * (progress.total - progress.done)
@@ -89,6 +99,9 @@ export function remainingMs(progress: ActivityProgress, elapsedMs: number): numb
 function tookText(start: string, end: string | null, now: Date): string {
   return durationText(Math.max(0, (end === null ? now.getTime() : Date.parse(end)) - Date.parse(start)))
 }
+
+/** Their marks say it all. */
+const quiet = new Set<ActivityStatus['status']>(['Waiting', 'InProgress', 'Succeeded'])
 
 const bad = new Set<ActivityStatus['status']>(['Failed', 'TimedOut', 'Cancelled'])
 
@@ -126,7 +139,7 @@ export function progressLines(status: RunStatus, progress: ProgressById, now: Da
       beat !== undefined
         ? progressText(beat, activity.start, now)
         : activity.iterations !== null
-          ? iterationsText(activity.iterations)
+          ? iterationsText(activity, now)
           : null
     return text === null ? [] : [`${status.workflowId}  ${activity.name}  ${text}`]
   })

@@ -192,6 +192,21 @@ describe('a run under way', () => {
   })
 })
 
+describe('without a worker', () => {
+  it('runs and status show what the warehouse has recorded', async () => {
+    await installation.signal('worker', 'SIGKILL')
+    const listed = await installation.headrace('runs', '--recorded', '--batch', 'b2', '--json')
+    expect(JSON.parse(listed.stdout)).toEqual([
+      expect.objectContaining({ workflowId: `${second}/b2`, status: 'Failed' }),
+      expect.objectContaining({ workflowId: `${first}/b2`, status: 'Succeeded' }),
+    ])
+    const { code, stdout, stderr } = await installation.headrace('status', `${first}/b1`)
+    expect(stdout).toMatch(new RegExp(`^${first}/b1 {2}Succeeded {2}2 of 2 activities`))
+    expect(stderr).toContain('No worker answers; this is what the warehouse has recorded')
+    expect(code).toBe(0)
+  })
+})
+
 describe('headrace validate', () => {
   it('prints every finding and ends with the code for usage', async () => {
     const { code, stdout } = await installation.headrace('validate', factory)

@@ -3,6 +3,8 @@ import { withClient } from '../connect.ts'
 import { exitCodes, UsageError } from '../exit-codes.ts'
 import { foundRun, type FoundRun } from '../find-run.ts'
 import { connectionOptions, jsonOption } from '../options.ts'
+import { recordedRuns } from '../recorded-runs.ts'
+import type { Terminal } from '../terminal.ts'
 import { durationText, timeText } from '../quantity.ts'
 import { textTable } from '../text-table.ts'
 
@@ -16,6 +18,7 @@ export const runs = defineCommand({
     pipeline: { type: 'string', value: 'name', help: 'Only runs of this pipeline' },
     batch: { type: 'string', value: 'name', help: 'Only runs of this batch' },
     status: { type: 'string', value: 'status', help: `Only ${states.join(', ')}` },
+    recorded: { type: 'boolean', help: 'Only what the warehouse has recorded; needs no Temporal' },
     limit: { type: 'string', value: 'count', help: 'At most this many (default 20)' },
     ...connectionOptions,
     ...jsonOption,
@@ -31,9 +34,14 @@ export const runs = defineCommand({
       throw new UsageError(`--limit is ${JSON.stringify(values.limit)}; allowed: a whole number from 1`)
     if (values.status !== undefined && !states.some((state) => state === values.status))
       throw new UsageError(`--status is ${JSON.stringify(values.status)}; allowed: ${states.join(', ')}`)
+    const filter = { pipeline: values.pipeline, batch: values.batch, status: values.status }
     const query = [equals('pipeline', values.pipeline), equals('batch', values.batch), `pipeline IS NOT NULL`]
       .filter((part) => part !== '')
       .join(' AND ')
+    if (values.recorded) {
+      show(await recordedRuns(settings, limit, filter), values.json, terminal)
+      return exitCodes.ok
+    }
     return withClient(settings, async (client) => {
       const found: FoundRun[] = []
       for await (const info of client.workflow.list({ query })) {
@@ -41,9 +49,10 @@ export const runs = defineCommand({
         if (values.status === undefined || one.status === values.status) found.push(one)
         if (found.length === limit) break
       }
-      if (values.json) terminal.json(found)
-      else if (found.length === 0) terminal.print('No runs. Start one with: headrace run bronze_ingest')
-      else for (const line of listing(found)) terminal.print(line)
+      const known = new Set(found.map((one) => one.runId))
+      const forgotten = (await recordedRuns(settings, limit, filter)).filter((one) => !known.has(one.runId))
+      const all = [...found, ...forgotten].sort((a, b) => b.start.getTime() - a.start.getTime())
+      show(all.slice(0, limit), values.json, terminal)
       return exitCodes.ok
     })
   },
@@ -51,6 +60,12 @@ export const runs = defineCommand({
 
 function equals(attribute: string, value: string | undefined): string {
   return value === undefined ? '' : `${attribute} = '${value.replaceAll("'", "''")}'`
+}
+
+function show(found: readonly FoundRun[], asJson: boolean, terminal: Terminal): void {
+  if (asJson) terminal.json(found)
+  else if (found.length === 0) terminal.print('No runs. Start one with: headrace run bronze_ingest')
+  else for (const line of listing(found)) terminal.print(line)
 }
 
 export function listing(found: readonly FoundRun[], now = new Date()): string[] {

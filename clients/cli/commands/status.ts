@@ -1,14 +1,15 @@
 import { defineCommand } from '../command.ts'
 import { linkToRun, withClient } from '../connect.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { findRun } from '../find-run.ts'
+import { findRun, NoAnswerError } from '../find-run.ts'
 import { connectionOptions, jsonOption } from '../options.ts'
+import { recordedStatus } from '../recorded-runs.ts'
 import { readProgress, readStatus } from '../read-status.ts'
 import { statusTree } from '../status-tree.ts'
 
 export const status = defineCommand({
   description:
-    'Prints the tree of activity runs with their times, progress and errors. A worker has to run: it answers.',
+    'Prints the tree of activity runs with their times, progress and errors. A worker answers; without one, what the warehouse has recorded is shown.',
   positionals: [{ name: 'run', help: 'Workflow id, such as bronze_ingest/20261121T090000Z, or run id' }],
   options: { ...connectionOptions, ...jsonOption },
   examples: [
@@ -22,7 +23,18 @@ export const status = defineCommand({
     withClient(settings, async (client, place) => {
       const found = await findRun(client, name)
       const [tree, progress] = await Promise.all([
-        readStatus(client, found.workflowId, found.runId),
+        readStatus(client, found.workflowId, found.runId).catch(async (error: unknown) => {
+          const recorded = await recordedStatus(settings, found.runId)
+          if (recorded === null)
+            throw new NoAnswerError(
+              `No worker answers for ${found.workflowId}; start one with: headrace up`,
+              { cause: error },
+            )
+          terminal.note(
+            'No worker answers; this is what the warehouse has recorded. Start one with: headrace up',
+          )
+          return recorded
+        }),
         readProgress(client, found.workflowId, found.runId),
       ])
       if (values.json) terminal.json({ ...tree, progress: Object.fromEntries(progress) })
