@@ -17,7 +17,10 @@ export interface Survey {
 }
 
 /** Objects that tell when a scan was processed. */
-const timed = /processing_log\.json$|^_batches\/[^/]+\/(outcomes|results)\//
+const timed = /processing_log\.json$/
+
+/** Tables are compared by their rows; a batch's own notes hold the inbox files' times. */
+const apart = /^(_tables|_batches)\//
 
 export async function survey(home: string): Promise<Survey> {
   const lake = join(home, 'lake')
@@ -25,7 +28,7 @@ export async function survey(home: string): Promise<Survey> {
     tables: contentOnly(await tableContents(home)),
     objects: Object.fromEntries(
       filesBelow(join(lake, 'bronze'))
-        .filter((path) => !path.startsWith('_tables/'))
+        .filter((path) => !apart.test(path))
         .map((path) => [path, timed.test(path) ? null : hashOf(join(lake, 'bronze', path))]),
     ),
     archived: filesBelow(join(lake, 'archive')),
