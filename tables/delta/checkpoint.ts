@@ -32,6 +32,17 @@ const lastCheckpoint = z.object({
   size: z.number().nullish(),
   parts: z.number().nullish(),
 })
+const lastCheckpointText = z
+  .string()
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text)
+    } catch {
+      context.addIssue('no JSON')
+      return z.NEVER
+    }
+  })
+  .pipe(lastCheckpoint)
 type LastCheckpoint = z.output<typeof lastCheckpoint>
 
 /** Writes the snapshot as `….checkpoint.parquet`, then points `_last_checkpoint` at it. May be repeated and raced. */
@@ -105,7 +116,7 @@ async function pointTo(lake: Lake, folder: string, target: LastCheckpoint): Prom
 export async function readLastCheckpoint(lake: Lake, folder: string): Promise<LastCheckpoint | null> {
   const path = lastCheckpointPath(folder)
   if ((await lake.stat(path)) === null) return null
-  const parsed = lastCheckpoint.safeParse(JSON.parse(await lake.readText(path)))
+  const parsed = lastCheckpointText.safeParse(await lake.readText(path))
   return parsed.success ? parsed.data : null
 }
 

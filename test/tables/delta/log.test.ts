@@ -84,6 +84,17 @@ describe('the log of a table', () => {
     expect((await new DeltaLog(lake, fixture.duckdb, tableFolder(copy.name)).latest()).files.size).toBe(13)
   })
 
+  it('replays the whole log where _last_checkpoint makes no sense', async () => {
+    const pointer = `${tableFolder(table.name)}/_delta_log/_last_checkpoint`
+    const stat = await fixture.lake.stat(pointer)
+    const text = await fixture.lake.readText(pointer)
+    await fixture.lake.replace(pointer, '{"vers', stat?.etag ?? null)
+    const lake = new LocalLake({ root: fixture.root })
+    const snapshot = await new DeltaLog(lake, fixture.duckdb, tableFolder(table.name)).latest()
+    expect(snapshot.files.size).toBe(25)
+    await fixture.lake.replace(pointer, text, (await fixture.lake.stat(pointer))?.etag ?? null)
+  })
+
   it('notices a table that was deleted and made again', async () => {
     const again = contract('silver.remade')
     for (const id of upTo(3)) await append(again, id)
