@@ -142,8 +142,19 @@ export function archivePlanPath(batch: string, index: number): string {
   return `${batchFolder(batch)}/archive/${String(index).padStart(6, '0')}.json`
 }
 
+/** The manifest of each lake that was read last: every chunk of a batch asks for the same one, and it may name thousands of chunks. */
+const lastRead = new WeakMap<
+  Lake,
+  { readonly path: string; readonly etag: string; readonly manifest: Manifest }
+>()
+
 export async function readManifest(lake: Lake, path: string): Promise<Manifest> {
-  return readObject(lake, path, manifest)
+  const etag = (await lake.stat(path))?.etag
+  const known = lastRead.get(lake)
+  if (known !== undefined && known.path === path && known.etag === etag) return known.manifest
+  const read = await readObject(lake, path, manifest)
+  if (etag !== undefined) lastRead.set(lake, { path, etag, manifest: read })
+  return read
 }
 
 /** Reads JSON of a known shape from the lake; a DataError names what does not fit. */

@@ -26,7 +26,7 @@ import { SourceCache } from './source-cache.ts'
 
 /**
  * Commits the scans of one chunk to bronze, one by one, and then adds their rows to the tables. What is done is written down scan by scan,
- * so an attempt after a crash goes on where the one before stopped and reads nothing twice.
+ * in the lake rather than in the heartbeat, so an attempt after a crash goes on where the one before stopped and reads nothing twice.
  */
 export const ingestScans: ActivityFunction = async (invocation, context, dependencies) => {
   const { manifest: path, chunk } = parseProperties(ingestScansProperties, invocation)
@@ -95,7 +95,6 @@ async function ingestAll(
       if (found === null) await lake.create(file, `${JSON.stringify(outcome)}\n`)
       outcomes.push(outcome)
       bytes += outcome.bytes
-      context.checkpoint(index + 1)
       context.progress({ done: index + 1, total: scans.length, unit: 'scans', bytes, rows: 0 })
     }
   } finally {
