@@ -2,6 +2,15 @@ import { baseName, fileKind } from '../../formats/gelsight/file-name.ts'
 import type { ScanRecord } from '../../formats/gelsight/scan-record.ts'
 
 /**
+ * Whether a file lies at the top of its scan or in `images/` or `heightmaps/`. What routines leave below `analysis/` is no picture and no
+ * height map of the scan, whatever it is called.
+ */
+export function isOwnFile(path: string): boolean {
+  const [first = '', ...rest] = path.split('/')
+  return rest.length === 0 || (rest.length === 1 && ['images', 'heightmaps'].includes(first.toLowerCase()))
+}
+
+/**
  * Where each file of a scan goes below its bronze folder; a function of the paths alone. YAML keeps its path below
  * `metadata/raw_yaml/`; pictures and height maps lose a folder of that name; whatever else there is lies below `other/`.
  */
@@ -39,18 +48,11 @@ function gathered(path: string, folder: string, all: ReadonlySet<string>): strin
 export function imageKind(path: string, scan: ScanRecord): string {
   const name = baseName(path).toLowerCase()
   const isNamed = (names: readonly string[]) => names.some((one) => baseName(one).toLowerCase() === name)
-  if (isIntermediate(path)) return 'other'
   if (isNamed(scan.images)) return 'image'
   if (isNamed(scan.alignment_images)) return 'alignment'
   if (isNamed(scan.active_normalmap === null ? [] : [scan.active_normalmap]) || name.endsWith('_nrm.png'))
     return 'normalmap'
   return name.includes('thumbnail') ? 'thumbnail' : 'other'
-}
-
-/** Files that routines leave below `analysis/` are no pictures of the scan, whatever they are called. */
-function isIntermediate(path: string): boolean {
-  const [first = '', ...rest] = path.split('/')
-  return rest.length > 0 && first.toLowerCase() !== 'images'
 }
 
 /** Finds the file that a scan names: at its top or in a folder such as `images/`; by base name, capitals aside. */

@@ -1,6 +1,6 @@
 import type { Finding, Findings } from '../../formats/gelsight/finding.ts'
 import type { ScanRecord } from '../../formats/gelsight/scan-record.ts'
-import { findNamed } from './bronze-layout.ts'
+import { findNamed, isOwnFile } from './bronze-layout.ts'
 import type { BronzeFile } from './bronze-objects.ts'
 
 /** What a scan of version 3 always has; legacy scans lack most of it by nature. */
@@ -35,10 +35,11 @@ export function checkScan(scan: ScanRecord, files: readonly BronzeFile[], findin
       'analysis/scancontext.yaml',
       'no shapes and results came with the scan',
     )
+  const own = files.filter((file) => isOwnFile(file.path))
   for (const name of [...scan.images, ...scan.alignment_images])
-    checkExists('image.exists', name, files, findings)
-  if (scan.active_heightmap !== null) checkExists('heightmap.exists', scan.active_heightmap, files, findings)
-  if (scan.active_normalmap !== null) checkExists('normalmap.exists', scan.active_normalmap, files, findings)
+    checkExists('image.exists', name, own, findings)
+  if (scan.active_heightmap !== null) checkExists('heightmap.exists', scan.active_heightmap, own, findings)
+  if (scan.active_normalmap !== null) checkExists('normalmap.exists', scan.active_normalmap, own, findings)
   for (const file of files) checkFile(scan, file, findings)
 }
 

@@ -9,7 +9,7 @@ import { calibrationName, fileKind } from '../../formats/gelsight/file-name.ts'
 import { Findings, type Finding } from '../../formats/gelsight/finding.ts'
 import { readScan, type ScanRecord } from '../../formats/gelsight/scan-record.ts'
 import { readYaml, type YamlMapping } from '../../formats/yaml/read-yaml.ts'
-import { bronzePaths, findNamed, imageKind } from './bronze-layout.ts'
+import { bronzePaths, findNamed, imageKind, isOwnFile } from './bronze-layout.ts'
 import type { BesideCalibration, BronzeFile } from './bronze-objects.ts'
 import { checkScan } from './check-scan.ts'
 import { contentHash, idOfContent } from './scan-identity.ts'
@@ -118,15 +118,18 @@ function calibrationOf(
 
 function bronzeFiles(staged: readonly StagedFile[], record: ScanRecord): BronzeFile[] {
   const places = bronzePaths(staged.map(({ path }) => path))
-  return staged.map(({ path, sha256, bytes, image, tmd }) => ({
-    path,
-    bronze_path: places.get(path) ?? `other/${path}`,
-    sha256,
-    bytes,
-    image_kind: image === null ? null : imageKind(path, record),
-    image,
-    tmd,
-  }))
+  return staged.map(({ path, sha256, bytes, ...facts }) => {
+    const image = isOwnFile(path) ? facts.image : null
+    return {
+      path,
+      bronze_path: places.get(path) ?? `other/${path}`,
+      sha256,
+      bytes,
+      image_kind: image === null ? null : imageKind(path, record),
+      image,
+      tmd: isOwnFile(path) ? facts.tmd : null,
+    }
+  })
 }
 
 /** The message of a DataError; anything else is thrown on. */

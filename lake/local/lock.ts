@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { hostname } from 'node:os'
+import { readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { hostname, uptime } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { errorCode, explainDiskError } from './disk-error.ts'
@@ -17,7 +17,7 @@ const waitMs = 30_000
 
 /**
  * Runs `work` while no other process does so for the same target. The lock is a file that is created exclusively and names its
- * owner; one whose process is gone is taken over by renaming it away, which only one waiter can do.
+ * owner; one whose process is gone is removed by one of those who wait.
  */
 export async function withLock<T>(scratch: string, target: string, work: () => Promise<T>): Promise<T> {
   const file = join(scratch, `${createHash('sha256').update(target).digest('hex')}.lock`)
@@ -47,26 +47,42 @@ async function acquire(file: string, owner: Owner, target: string): Promise<void
   }
 }
 
-/** True when a lock of a dead owner was removed. */
+/**
+ * True when a lock of a dead owner was removed. Only who holds the lock's own `.breaking` file may remove it: else the second of two waiters
+ * that saw the same dead owner would remove the lock that the first one has taken since.
+ */
 async function breakStale(file: string): Promise<boolean> {
-  const found = await stat(file).catch(() => null)
-  if (found === null) return false
-  const owner = await readOwner(file)
-  // The owner is written right after the file is created: an empty lock is a fresh one, or its process died in between.
-  const stale =
-    owner === null || owner.host !== hostname()
-      ? Date.now() - found.mtimeMs > staleElsewhereMs
-      : !isRunning(owner.process)
-  if (!stale) return false
-  const away = `${file}.${randomUUID()}`
+  if (!(await isStale(file))) return false
+  const breaking = `${file}.breaking`
   try {
-    await rename(file, away)
+    await writeFile(breaking, '', { flag: 'wx' })
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return true
-    throw error
+    if (errorCode(error) !== 'EEXIST') throw error
+    if ((await ageOf(breaking)) > staleElsewhereMs) await rm(breaking, { force: true })
+    return false
   }
-  await rm(away, { force: true })
-  return true
+  try {
+    if (!(await isStale(file))) return false
+    await rm(file, { force: true })
+    return true
+  } finally {
+    await rm(breaking, { force: true })
+  }
+}
+
+async function isStale(file: string): Promise<boolean> {
+  const owner = await readOwner(file)
+  const age = await ageOf(file)
+  // The owner is written right after the file is created: an empty lock is a fresh one, or its process died in between.
+  if (owner === null || owner.host !== hostname()) return age > staleElsewhereMs
+  const isFromBeforeBoot = age > uptime() * 1000
+  return isFromBeforeBoot || !isRunning(owner.process)
+}
+
+/** Milliseconds since it was written; negative infinity where it is gone. */
+async function ageOf(file: string): Promise<number> {
+  const found = await stat(file).catch(() => null)
+  return found === null ? -Infinity : Date.now() - found.mtimeMs
 }
 
 async function readOwner(file: string): Promise<Owner | null> {

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto'
 import { mkdtemp, mkdir, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -127,15 +128,20 @@ describe('replace', () => {
     expect(await readdir(await lake.scratch())).toEqual([])
   })
 
-  it('takes over the lock of a process that died', async () => {
-    await lake.create('a', 'one')
-    const { createHash } = await import('node:crypto')
-    const { hostname } = await import('node:os')
-    const name = createHash('sha256').update(lake.location('a')).digest('hex')
+  it('takes over the lock of a process that died, one waiter at a time', async () => {
+    await lake.create('counter', '0')
+    const name = createHash('sha256').update(lake.location('counter')).digest('hex')
     // No process has this id: Linux ends at 4194304.
-    const owner = { host: hostname(), process: 99_999_999, token: 'gone' }
-    await writeFile(join(await lake.scratch(), `${name}.lock`), JSON.stringify(owner))
-    expect(await lake.replace('a', 'two', (await lake.stat('a'))?.etag ?? '')).toBe(true)
+    const dead = JSON.stringify({ host: hostname(), process: 99_999_999, token: 'gone' })
+    for (let round = 1; round <= 5; round += 1) {
+      await writeFile(join(await lake.scratch(), `${name}.lock`), dead)
+      const etag = (await lake.stat('counter'))?.etag ?? ''
+      const wins = await Promise.all(
+        Array.from({ length: 8 }, () => new LocalLake({ root }).replace('counter', String(round), etag)),
+      )
+      expect(wins.filter(Boolean)).toHaveLength(1)
+    }
+    expect(await readdir(await lake.scratch())).toEqual([])
   })
 })
 

@@ -1,17 +1,23 @@
 import { describe, expect, it } from 'vitest'
 import { openBronze } from './bronze-run.ts'
-import { guidA, guidB, scanFiles, tmd } from './scan-files.ts'
+import { guidA, guidB, png, scanFiles, tmd } from './scan-files.ts'
 
 describe('a drop', () => {
   it('becomes objects and rows of bronze, and leaves the inbox', async () => {
     await using bronze = await openBronze({ scanTimeZone: 'Europe/Berlin' })
-    await bronze.putZip('drop.zip', { ...scanFiles('Gel/Hole'), 'Gel/Reports/report.pdf': 'pdf' })
+    await bronze.putZip('drop.zip', {
+      ...scanFiles('Gel/Hole'),
+      'Gel/Hole/scan.yaml.bak': 'an older one, whatever: [',
+      'Gel/Hole/analysis/io_88/image01.png': 'no picture',
+      'Gel/Hole/images/image03.png': png(1, 1),
+      'Gel/Reports/report.pdf': 'pdf',
+    })
     const outputs = await bronze.ingest('b1')
     expect(outputs).toMatchObject({
-      FindScans: { batch: 'b1', scanCount: 1, calibrationCount: 1, fileCount: 8, quarantined: 0 },
-      'IngestScans 0': { scans: 1, committed: 1, duplicates: 0, quarantined: 0, partial: 0, files: 7 },
+      FindScans: { batch: 'b1', scanCount: 1, calibrationCount: 1, fileCount: 11, quarantined: 0 },
+      'IngestScans 0': { scans: 1, committed: 1, duplicates: 0, quarantined: 0, partial: 0, files: 10 },
       IngestCalibrations: { calibrations: 1, committed: 1 },
-      'IngestImages 0': { images: 3, heightmaps: 1, unreadable: 0 },
+      'IngestImages 0': { images: 4, heightmaps: 1, unreadable: 0 },
       ValidateBronze: { findings: 0, errors: 0 },
       ArchiveInbox: { archived: 1, kept: 0 },
     })
@@ -21,12 +27,15 @@ describe('a drop', () => {
       `${scan}/heightmaps/part.tmd`,
       `${scan}/images/image01.png`,
       `${scan}/images/image02.png`,
+      `${scan}/images/image03.png`,
       `${scan}/images/part_nrm.png`,
       `${scan}/metadata/analysis_results.json`,
       `${scan}/metadata/raw_yaml/Calib-1.yaml`,
       `${scan}/metadata/raw_yaml/analysis/scancontext.yaml`,
       `${scan}/metadata/raw_yaml/scan.yaml`,
+      `${scan}/metadata/raw_yaml/scan.yaml.bak`,
       `${scan}/metadata/scan_metadata.json`,
+      `${scan}/other/analysis/io_88/image01.png`,
       `${scan}/processing_log.json`,
       `${scan}/rows.json`,
     ])
@@ -70,6 +79,7 @@ describe('a drop', () => {
     expect(await bronze.rows('images')).toMatchObject([
       { file_name: 'image01.png', kind: 'image', width: 8, height: 6, bit_depth: 8 },
       { file_name: 'image02.png', kind: 'image' },
+      { file_name: 'images/image03.png', kind: 'other', bronze_path: `${scan}/images/image03.png` },
       { file_name: 'part_nrm.png', kind: 'normalmap', width: 4 },
     ])
     expect(await bronze.rows('heightmaps')).toMatchObject([
@@ -86,7 +96,7 @@ describe('a drop', () => {
         scan_id: guidA,
         parse_status: 'SUCCESS',
         outcome: 'committed',
-        file_count: 7,
+        file_count: 10,
         target_path_bronze: scan,
       },
     ])
