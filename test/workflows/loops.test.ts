@@ -2,7 +2,17 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { PlannedPipeline } from '../../adf/plan/plan.ts'
 import type { RunStatus } from '../../adf/run/status.ts'
 import { endOf, startPipelineWorker, statusWhen, type PipelineWorker } from '../support/pipeline-worker.ts'
-import { append, forEach, pipeline, plan, returnValue, setVariable, until, work } from '../support/plans.ts'
+import {
+  append,
+  forEach,
+  pipeline,
+  plan,
+  returnValue,
+  setVariable,
+  until,
+  wait,
+  work,
+} from '../support/plans.ts'
 
 let worker: PipelineWorker
 let big: PipelineWorker
@@ -28,8 +38,12 @@ function returned(expression: string, after: string) {
   })
 }
 
-/** Fill a history fast: about 40 events an iteration. */
-const sideBySide = Array.from({ length: 12 }, (_, index) => work(`Side ${index}`, { i: index }))
+/** Many events an iteration at little cost: timers, two each, all firing after one second. */
+const timers = (count: number) => Array.from({ length: count }, (_, index) => wait(`Timer ${index}`, 1))
+const after = (activities: readonly { readonly name: string }[]) => activities.map(({ name }) => name)
+
+/** Costs 120 events by estimate and none in truth: makes a loop of few items run in lanes. */
+const looksLong = forEach('Looks long', [], [work('Never')])
 
 async function longestHistory(of: PipelineWorker, ids: readonly string[]): Promise<number> {
   const runs = ids.map(async (id) => {
@@ -41,10 +55,10 @@ async function longestHistory(of: PipelineWorker, ids: readonly string[]): Promi
   return Math.max(...(await Promise.all(runs)))
 }
 
-test('a loop of 2,200 items runs in lanes: each item once, at most batchCount at once, no long history', async () => {
+test('a loop of 2,000 items runs in lanes: each item once, at most batchCount at once, no long history', async () => {
   const loop = forEach(
     'L',
-    '@range(0, 2200)',
+    '@range(0, 2000)',
     [work('In', { i: '@item()', outer: "@activity('First').output.i" }, {})],
     {
       batchCount: 30,
@@ -60,8 +74,8 @@ test('a loop of 2,200 items runs in lanes: each item once, at most batchCount at
   const lanes = activities[1]?.workflowIds ?? []
   expect(await endOf(handle)).toMatchObject({ status: 'Succeeded' })
   const inner = big.rows.filter(({ activity }) => activity === 'In')
-  expect(new Set(inner.map(({ iterationPath }) => iterationPath)).size).toBe(2200)
-  expect(inner).toHaveLength(2200)
+  expect(new Set(inner.map(({ iterationPath }) => iterationPath)).size).toBe(2000)
+  expect(inner).toHaveLength(2000)
   expect(
     inner.every(({ iterationPath, output }) => JSON.stringify(output) === `{"i":${iterationPath}}`),
   ).toBe(true)
@@ -70,26 +84,42 @@ test('a loop of 2,200 items runs in lanes: each item once, at most batchCount at
   expect((await handle.describe()).historyLength).toBeLessThan(100)
 }, 120_000)
 
-test('a sequential loop too long for one history keeps its order and continues as new', async () => {
+test('a sequential loop in a lane keeps its order', async () => {
   const loop = forEach(
     'L',
-    '@range(0, 200)',
-    [...sideBySide, append('Out', 'list', '@item()', { after: sideBySide.map(({ name }) => name) })],
+    '@range(0, 60)',
+    [looksLong, append('Out', 'list', '@item()', { after: ['Looks long'] })],
     { isSequential: true },
   )
-  const result = returned(
-    "@concat(string(length(variables('list'))), ' ', string(equals(variables('list'), range(0, 200))))",
+  const inOrder = "@equals(variables('list'), range(0, 60))"
+  const handle = await worker.start(
+    plan([pipeline('ordered', [loop, returned(inOrder, 'L')], { variables })]),
+  )
+  expect(await endOf(handle)).toMatchObject({ returnValue: { v: true } })
+  const status: RunStatus = await handle.query('status')
+  expect(status.activities[0]?.workflowIds).toHaveLength(1)
+})
+
+test('lanes continue as new before their history gets long, and lose nothing', async () => {
+  const waits = timers(60)
+  const loop = forEach(
     'L',
+    '@range(0, 240)',
+    [...waits, append('Out', 'list', '@item()', { after: after(waits) })],
+    {
+      batchCount: 50,
+    },
   )
-  const handle = await big.start(plan([pipeline('long', [loop, result], { variables })]))
-  const { activities } = await statusWhen(
-    handle,
-    (status) => (status.activities[0]?.workflowIds.length ?? 0) > 0,
-  )
-  const lanes = activities[0]?.workflowIds ?? []
-  expect(lanes).toHaveLength(1)
-  expect(await endOf(handle)).toMatchObject({ returnValue: { v: '200 True' } })
-  expect(await longestHistory(big, lanes)).toBeLessThan(9000)
+  const all = "@length(union(variables('list'), variables('list')))"
+  const handle = await worker.start(plan([pipeline('continued', [loop, returned(all, 'L')], { variables })]))
+  expect(await endOf(handle)).toMatchObject({ returnValue: { v: 240 } })
+  const status: RunStatus = await handle.query('status')
+  const [lane = ''] = status.activities[0]?.workflowIds ?? []
+  const runs = worker.client.workflow.list({ query: `WorkflowId = '${lane}'` })
+  const ends: string[] = []
+  for await (const run of runs) ends.push(run.status.name)
+  expect(ends.toSorted()).toEqual(['COMPLETED', 'CONTINUED_AS_NEW'])
+  expect(await longestHistory(worker, [lane])).toBeLessThan(9000)
 }, 120_000)
 
 test('a loop that only sets variables needs no lanes and little history', async () => {
@@ -102,8 +132,9 @@ test('a loop that only sets variables needs no lanes and little history', async 
 })
 
 test('failures in lanes fail the loop at its end and leave the other items alone', async () => {
-  const loop = forEach('L', '@range(0, 1100)', [
-    work('In', { fail: "@if(equals(mod(item(), 500), 7), concat('bad ', string(item())), null)" }),
+  const loop = forEach('L', '@range(0, 60)', [
+    looksLong,
+    work('In', { fail: "@if(equals(mod(item(), 20), 7), concat('bad ', string(item())), null)" }),
   ])
   const handle = await worker.start(plan([pipeline('failing_lanes', [loop])]))
   expect(await endOf(handle)).toEqual({
@@ -112,15 +143,13 @@ test('failures in lanes fail the loop at its end and leave the other items alone
       'Operation on target L failed: Activity failed because an inner activity failed; Inner activity name: In, Error: bad 7',
   })
   const rows = worker.rows.filter(({ pipeline: of }) => of === 'failing_lanes')
-  expect(rows.filter(({ activity, status }) => activity === 'In' && status === 'Succeeded')).toHaveLength(
-    1097,
-  )
+  expect(rows.filter(({ activity, status }) => activity === 'In' && status === 'Succeeded')).toHaveLength(57)
   const status: RunStatus = await handle.query('status')
-  expect(status.activities[0]?.iterations).toEqual({ total: 1100, done: 1100, failed: 3, running: 0 })
+  expect(status.activities[0]?.iterations).toEqual({ total: 60, done: 60, failed: 3, running: 0 })
 }, 120_000)
 
 test('a loop inside a loop counts for the history too', async () => {
-  const inner = forEach('M', '@range(0, 10)', [work('In', { i: '@item()' })], { batchCount: 5 })
+  const inner = forEach('M', '@range(0, 4)', [work('In', { i: '@item()' })], { batchCount: 5 })
   const loop = forEach('L', '@range(0, 52)', [inner], { batchCount: 4 })
   const handle = await big.start(plan([pipeline('nested', [loop])]))
   const { activities } = await statusWhen(
@@ -129,20 +158,32 @@ test('a loop inside a loop counts for the history too', async () => {
   )
   expect(await endOf(handle)).toMatchObject({ status: 'Succeeded' })
   const paths = big.rows.filter(({ pipeline: of, activity }) => of === 'nested' && activity === 'In')
-  expect(new Set(paths.map(({ iterationPath }) => iterationPath)).size).toBe(520)
+  expect(new Set(paths.map(({ iterationPath }) => iterationPath)).size).toBe(208)
   expect(await longestHistory(big, activities[0]?.workflowIds ?? [])).toBeLessThan(9000)
 }, 120_000)
 
-test('an Until of many rounds moves to a lane and brings back its variables and outputs', async () => {
-  const loop = until('U', "@greaterOrEquals(variables('count'), 180)", [
-    ...sideBySide,
-    work('In', { i: "@add(variables('count'), 1)" }),
+test('an Until of many rounds moves to a lane, continues as new, and brings back variables and outputs', async () => {
+  const waits = timers(400)
+  const loop = until('U', "@greaterOrEquals(variables('count'), 12)", [
+    ...waits,
+    work('In', { i: "@add(variables('count'), 1)" }, { after: after(waits) }),
     setVariable('Next', 'count', "@activity('In').output.i", { after: ['In'] }),
   ])
+  // Beside it runs a loop that has almost all of the history reserved.
+  const beside = forEach('Beside', '@range(0, 47)', [looksLong, wait('W', '@if(equals(item(), 0), 4, 0)')], {
+    isSequential: true,
+  })
   const result = returned("@concat(string(variables('count')), ' ', string(activity('In').output.i))", 'U')
-  const handle = await big.start(plan([pipeline('rounds', [loop, result], { variables })]))
-  expect(await endOf(handle)).toMatchObject({ returnValue: { v: '180 180' } })
-  expect((await handle.describe()).historyLength).toBeLessThan(9000)
+  const handle = await big.start(plan([pipeline('rounds', [beside, loop, result], { variables })]))
+  expect(await endOf(handle)).toMatchObject({ returnValue: { v: '12 12' } })
+  const status: RunStatus = await handle.query('status')
+  const [lane = ''] = status.activities[1]?.workflowIds ?? []
+  expect((await handle.describe()).historyLength).toBeLessThan(4000)
+  expect(await longestHistory(big, [lane])).toBeLessThan(9000)
+  const rounds = big.rows.filter(({ activity, pipeline: of }) => of === 'rounds' && activity === 'In')
+  expect(rounds.map(({ iterationPath }) => Number(iterationPath)).toSorted((x, y) => x - y)).toEqual([
+    ...Array(12).keys(),
+  ])
 }, 120_000)
 
 test('a loop in lanes can be paused, resumed and cancelled', async () => {
