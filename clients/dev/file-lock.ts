@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
@@ -21,11 +21,8 @@ export async function withFileLock<T>(
   for (;;) {
     if (tryCreate(file, JSON.stringify(me))) break
     const holder = readHolder(file)
-    if (holder !== null && !isAlive(holder)) {
-      rmSync(file, { force: true })
-      continue
-    }
-    if (holder !== null && !told) {
+    if (holder !== null && !isAlive(holder) && breakLock(file, holder)) continue
+    if (holder !== null && !told && isAlive(holder)) {
       told = true
       onWait(holder)
     }
@@ -36,6 +33,33 @@ export async function withFileLock<T>(
   } finally {
     rmSync(file, { force: true })
   }
+}
+
+/**
+ * Removes the lock of a holder that has ended; one waiter at a time, and only while it is still that holder's: a second waiter would
+ * remove the lock that the first has taken since.
+ */
+function breakLock(file: string, holder: ProcessIdentity): boolean {
+  const turn = `${file}.breaking`
+  if (!tryCreate(turn, '')) {
+    // Whoever had the turn was killed in the middle of these few statements.
+    if (ageMs(turn) > abandonedAfterMs) rmSync(turn, { force: true })
+    return false
+  }
+  try {
+    const now = readHolder(file)
+    if (now === null || now.pid !== holder.pid || now.mark !== holder.mark) return false
+    rmSync(file, { force: true })
+    return true
+  } finally {
+    rmSync(turn, { force: true })
+  }
+}
+
+const abandonedAfterMs = 5_000
+
+function ageMs(file: string): number {
+  return Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())
 }
 
 function tryCreate(file: string, content: string): boolean {

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
 import { withFileLock } from '../../clients/dev/file-lock.ts'
 import { endProcess, identify, isAlive } from '../../clients/dev/process-identity.ts'
@@ -43,6 +43,22 @@ it.each([
       () => {},
     ),
   ).toBe('done')
+})
+
+it('lets one at a time in when many wait for a dead holder', async () => {
+  const file = lockFile()
+  writeFileSync(file, JSON.stringify(await endedProcess()))
+  let inside = 0
+  let most = 0
+  const work = async () => {
+    inside += 1
+    most = Math.max(most, inside)
+    await new Promise((resolve) => setImmediate(resolve))
+    inside -= 1
+  }
+  await Promise.all(Array.from({ length: 8 }, () => withFileLock(file, work, () => {})))
+  expect(most).toBe(1)
+  expect(readdirSync(dirname(file))).toEqual([])
 })
 
 it('ends a process that does not listen to SIGTERM', async () => {
