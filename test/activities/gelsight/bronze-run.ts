@@ -129,7 +129,9 @@ export async function openBronze(
     },
     async putZip(name, files) {
       const zip = new ZipFile()
-      for (const [path, content] of Object.entries(files)) zip.addBuffer(Buffer.from(content), path)
+      const mtime = new Date('2026-01-05T08:00:00Z')
+      for (const [path, content] of Object.entries(files))
+        zip.addBuffer(Buffer.from(content), path, { mtime })
       zip.end()
       const chunks: Buffer[] = []
       for await (const chunk of zip.outputStream) chunks.push(Buffer.from(chunk as Buffer))
