@@ -13,6 +13,7 @@ import { ingestCalibrations } from './gelsight/ingest-calibrations.ts'
 import { ingestImages } from './gelsight/ingest-images.ts'
 import { ingestScans } from './gelsight/ingest-scans.ts'
 import { validateBronze } from './gelsight/validate-bronze.ts'
+import { getMetadata } from './get-metadata.ts'
 import { loadWarehouse } from './load-warehouse.ts'
 import { notify } from './notify.ts'
 import type { RunRecordActivities } from './run-records.ts'
@@ -27,6 +28,7 @@ const functions = {
   BuildTrainingDataset: buildTrainingDataset,
   CheckQuality: checkQuality,
   FindScans: findScans,
+  GetMetadata: getMetadata,
   IngestCalibrations: ingestCalibrations,
   IngestImages: ingestImages,
   IngestScans: ingestScans,

@@ -8,6 +8,7 @@ import { failProperties } from './fail.ts'
 import { filterProperties } from './filter.ts'
 import { findScansProperties } from './find-scans.ts'
 import { forEachProperties } from './for-each.ts'
+import { getMetadataProperties } from './get-metadata.ts'
 import { ifConditionProperties } from './if-condition.ts'
 import { ingestCalibrationsProperties } from './ingest-calibrations.ts'
 import { ingestImagesProperties } from './ingest-images.ts'
@@ -49,6 +50,7 @@ export const workActivities = {
   BuildTrainingDataset: buildTrainingDatasetProperties,
   LoadWarehouse: loadWarehouseProperties,
   Notify: notifyProperties,
+  GetMetadata: getMetadataProperties,
 } as const
 
 /** Properties that name tables of `table/`, one or a list, and the files that each of these tables must have. */
@@ -62,6 +64,11 @@ export const tableProperties: Readonly<
   CheckQuality: { property: 'tables', files: ['yaml'] },
 }
 
+/** Properties that refer to a dataset. */
+export const datasetProperties: Readonly<Partial<Record<WorkActivityType, string>>> = {
+  GetMetadata: 'dataset',
+}
+
 /** Properties that name notification channels. */
 export const channelProperties: Readonly<Partial<Record<WorkActivityType, string>>> = { Notify: 'channels' }
 
@@ -69,7 +76,6 @@ export const channelProperties: Readonly<Partial<Record<WorkActivityType, string
 export const otherAdfTypes: readonly string[] = [
   'Copy',
   'Lookup',
-  'GetMetadata',
   'Delete',
   'WebActivity',
   'WebHook',

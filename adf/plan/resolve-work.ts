@@ -1,7 +1,8 @@
 import type { z } from 'zod'
 import type { WorkActivityType } from '../activity/activity-types.ts'
-import { workActivities } from '../activity/activity-types.ts'
+import { datasetProperties, workActivities } from '../activity/activity-types.ts'
 import type { workActivity } from '../activity/fields.ts'
+import { datasetReference } from '../activity/references.ts'
 import type { JsonObject, JsonValue } from '../json.ts'
 import { unwrapExpressions } from '../resource/expression-value.ts'
 import { isObject, renameKeys } from '../resource/fields.ts'
@@ -26,7 +27,12 @@ export function resolveWork(
   const { factory, issues, used } = scope
   const path = [...draft.path, 'typeProperties']
   checkExpressions(draft.typeProperties, path, draft.readable, issues)
-  const typeProperties = workProperties(type, draft.typeProperties, path, issues)
+  const typeProperties = resolveInnerDataset(
+    type,
+    workProperties(type, draft.typeProperties, path, issues),
+    path,
+    scope,
+  )
   checkTables(type, typeProperties, path, factory, issues)
   checkChannels(type, typeProperties, path, factory, issues)
   const datasets = (place: 'inputs' | 'outputs') =>
@@ -67,6 +73,26 @@ function workProperties(
     if (filled.success && isJson(filled.data)) result[name] = filled.data
   }
   return result
+}
+
+/** Puts the dataset that an activity refers to into the plan; what the reference leaves out is filled in. */
+function resolveInnerDataset(
+  type: WorkActivityType,
+  typeProperties: JsonObject,
+  path: Path,
+  { factory, used, issues }: PipelineScope,
+): JsonObject {
+  const name = datasetProperties[type]
+  if (name === undefined) return typeProperties
+  if (typeof typeProperties[name] === 'string')
+    issues.report([...path, name], 'must be a reference: { referenceName, type: DatasetReference }, no text')
+  // What else is wrong with the reference was reported with the other properties.
+  const given = datasetReference.safeParse(typeProperties[name])
+  if (!given.success) return typeProperties
+  const found = resolveDatasetReference(given.data, [...path, name], factory, used, issues)
+  if (found === null) return typeProperties
+  const { referenceName, parameters } = found
+  return { ...typeProperties, [name]: { referenceName, type: 'DatasetReference', parameters } }
 }
 
 function isJson(value: unknown): value is JsonValue {

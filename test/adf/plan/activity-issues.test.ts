@@ -13,7 +13,7 @@ const cases: readonly Case[] = [
     activities: `
     - { name: A, type: ForEeach, typeProperties: { items: [] } }`,
     issues: [
-      'pipeline/x.yaml:6 activities["A"].type "ForEeach" is not an activity type here; did you mean "ForEach"? activity types are: ForEach, IfCondition, Switch, Until, Wait, SetVariable, AppendVariable, Filter, Fail, ExecutePipeline, Validation, FindScans, IngestScans, IngestCalibrations, IngestImages, ValidateBronze, ArchiveInbox, BuildTable, CheckQuality, BuildTrainingDataset, LoadWarehouse, Notify',
+      'pipeline/x.yaml:6 activities["A"].type "ForEeach" is not an activity type here; did you mean "ForEach"? activity types are: ForEach, IfCondition, Switch, Until, Wait, SetVariable, AppendVariable, Filter, Fail, ExecutePipeline, Validation, FindScans, IngestScans, IngestCalibrations, IngestImages, ValidateBronze, ArchiveInbox, BuildTable, CheckQuality, BuildTrainingDataset, LoadWarehouse, Notify, GetMetadata',
     ],
   },
   {
@@ -252,7 +252,7 @@ const cases: readonly Case[] = [
     issues: [
       'pipeline/x.yaml:8 activities["a"].typeProperties.items is required',
       'pipeline/x.yaml:9 activities["a"].typeProperties.batchCount must be a whole number from 1 to 1000; it is "many"',
-      'pipeline/x.yaml:11 activities["a"].typeProperties.activities["b"].type "Wiat" is not an activity type here; did you mean "Wait"? activity types are: ForEach, IfCondition, Switch, Until, Wait, SetVariable, AppendVariable, Filter, Fail, ExecutePipeline, Validation, FindScans, IngestScans, IngestCalibrations, IngestImages, ValidateBronze, ArchiveInbox, BuildTable, CheckQuality, BuildTrainingDataset, LoadWarehouse, Notify',
+      'pipeline/x.yaml:11 activities["a"].typeProperties.activities["b"].type "Wiat" is not an activity type here; did you mean "Wait"? activity types are: ForEach, IfCondition, Switch, Until, Wait, SetVariable, AppendVariable, Filter, Fail, ExecutePipeline, Validation, FindScans, IngestScans, IngestCalibrations, IngestImages, ValidateBronze, ArchiveInbox, BuildTable, CheckQuality, BuildTrainingDataset, LoadWarehouse, Notify, GetMetadata',
     ],
   },
   {
@@ -261,13 +261,20 @@ const cases: readonly Case[] = [
     - { name: a, type: ExecutePipeline, typeProperties: { pipeline: { referenceName: xx, type: PipelineReference } } }
     - { name: b, type: ExecutePipeline, typeProperties: { pipeline: { referenceName: "@variables('v')", type: PipelineReference } } }
     - { name: c, type: Validation, typeProperties: { dataset: { referenceName: drop, type: DatasetReference } } }
-    - { name: d, type: Validation, typeProperties: { dataset: { referenceName: drop, type: Dataset }, sleep: 0 } }`,
+    - { name: d, type: Validation, typeProperties: { dataset: { referenceName: drop, type: Dataset }, sleep: 0 } }
+    - { name: e, type: GetMetadata, typeProperties: { dataset: { referenceName: drop }, fieldList: [exists, created] } }
+    - { name: f, type: GetMetadata, typeProperties: { dataset: "@variables('v')", fieldList: [], storeSettings: { modifiedDatetimeStart: "2026-01-01" } } }`,
     issues: [
       'pipeline/x.yaml:6 activities["a"].typeProperties.pipeline.referenceName "xx" is not a pipeline here; pipelines are: x',
       'pipeline/x.yaml:7 activities["b"].typeProperties.pipeline.referenceName "@variables(\'v\')" is not a pipeline here; pipelines are: x',
       'pipeline/x.yaml:8 activities["c"].typeProperties.dataset.referenceName "drop" is not a dataset here; there are no datasets',
       'pipeline/x.yaml:9 activities["d"].typeProperties.dataset.type "Dataset" is not allowed here; values are: DatasetReference',
       'pipeline/x.yaml:9 activities["d"].typeProperties.sleep must be a whole number of at least 1; it is 0',
+      'pipeline/x.yaml:10 activities["e"].typeProperties.fieldList[1] "created" is not allowed here; values are: exists, itemName, itemType, size, lastModified, childItems',
+      'pipeline/x.yaml:10 activities["e"].typeProperties.dataset.referenceName "drop" is not a dataset here; there are no datasets',
+      'pipeline/x.yaml:11 activities["f"].typeProperties.fieldList must name at least one of: exists, itemName, itemType, size, lastModified, childItems',
+      'pipeline/x.yaml:11 activities["f"].typeProperties.storeSettings must not hold modifiedDatetimeStart or modifiedDatetimeEnd: children are not filtered here',
+      'pipeline/x.yaml:11 activities["f"].typeProperties.dataset must be a reference: { referenceName, type: DatasetReference }, no text',
     ],
   },
   {

@@ -108,6 +108,15 @@ describe('a pipeline of every activity type', () => {
       linkedService: { referenceName: 'lake', parameters: {} },
       inputs: [{ referenceName: 'drop', parameters: { folder: "@variables('text')" } }],
     })
+    expect(activity(plan, 'Ask')).toMatchObject({
+      typeProperties: {
+        dataset: {
+          referenceName: 'drop',
+          type: 'DatasetReference',
+          parameters: { folder: "@variables('text')" },
+        },
+      },
+    })
     expect(plan.datasets).toEqual({
       drop: {
         name: 'drop',

@@ -82,7 +82,7 @@ const cases: readonly Case[] = [
     issues: [
       'pipeline/a.yaml:2 concurrency must be a whole number of at least 1; it is "none"',
       'pipeline/a.yaml:3 activties is not a property here; did you mean "activities"? properties are: description, activities, parameters, variables, concurrency, annotations, folder, policy, runDimensions, lastPublishTime',
-      'pipeline/a.yaml:5 activities["a"].type "Wiat" is not an activity type here; did you mean "Wait"? activity types are: ForEach, IfCondition, Switch, Until, Wait, SetVariable, AppendVariable, Filter, Fail, ExecutePipeline, Validation, FindScans, IngestScans, IngestCalibrations, IngestImages, ValidateBronze, ArchiveInbox, BuildTable, CheckQuality, BuildTrainingDataset, LoadWarehouse, Notify',
+      'pipeline/a.yaml:5 activities["a"].type "Wiat" is not an activity type here; did you mean "Wait"? activity types are: ForEach, IfCondition, Switch, Until, Wait, SetVariable, AppendVariable, Filter, Fail, ExecutePipeline, Validation, FindScans, IngestScans, IngestCalibrations, IngestImages, ValidateBronze, ArchiveInbox, BuildTable, CheckQuality, BuildTrainingDataset, LoadWarehouse, Notify, GetMetadata',
     ],
   },
   {
@@ -327,7 +327,7 @@ notificationChannels:
 `,
     },
     issues: [
-      'pipeline/a.yaml:1 activities["a"].type "Copy" is a type of ADF that does not run here yet; make the activity Inactive, or use one of: ForEach, IfCondition, Switch, Until, Wait, SetVariable, AppendVariable, Filter, Fail, ExecutePipeline, Validation, FindScans, IngestScans, IngestCalibrations, IngestImages, ValidateBronze, ArchiveInbox, BuildTable, CheckQuality, BuildTrainingDataset, LoadWarehouse, Notify',
+      'pipeline/a.yaml:1 activities["a"].type "Copy" is a type of ADF that does not run here yet; make the activity Inactive, or use one of: ForEach, IfCondition, Switch, Until, Wait, SetVariable, AppendVariable, Filter, Fail, ExecutePipeline, Validation, FindScans, IngestScans, IngestCalibrations, IngestImages, ValidateBronze, ArchiveInbox, BuildTable, CheckQuality, BuildTrainingDataset, LoadWarehouse, Notify, GetMetadata',
       'trigger/t.yaml:4 typeProperties.recurrence.timeZone "Europe/Berlinn" is not a time zone; write a Windows name (W. Europe Standard Time) or an IANA name (Europe/Berlin)',
     ],
   },

@@ -90,6 +90,12 @@ properties:
       inputs: [{ referenceName: drop, type: DatasetReference, parameters: { folder: "@variables('text')" } }]
       linkedServiceName: { referenceName: LAKE, type: LinkedServiceReference }
       typeProperties: { tables: [silver.t], batch: b }
+    - name: Ask
+      type: GetMetadata
+      typeProperties:
+        fieldList: [EXISTS, childItems]
+        dataset: { referenceName: DROP, parameters: { Folder: "@variables('text')" } }
+        storeSettings: { type: AzureBlobFSReadSettings, recursive: true }
     - { name: Tell, type: Notify, state: Inactive, onInactiveMarkAs: Skipped, typeProperties: { title: done } }
     - name: Return
       type: SetVariable

@@ -1,0 +1,160 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import type { ActivityContext, Dependencies } from '../../activities/activity.ts'
+import { getMetadata } from '../../activities/get-metadata.ts'
+import type { JsonObject, JsonValue } from '../../adf/json.ts'
+import type { ActivityInvocation } from '../../adf/run/run.ts'
+import { LocalLake } from '../../lake/local/local-lake.ts'
+import { temporaryWarehouse } from '../warehouse/temporary-warehouse.ts'
+
+const context: ActivityContext = {
+  signal: new AbortController().signal,
+  attempt: 1,
+  cursor: null,
+  progress() {},
+  checkpoint() {},
+}
+
+let lake: LocalLake
+
+beforeEach(async () => {
+  const root = await mkdtemp(join(tmpdir(), 'headrace-get-metadata-'))
+  onTestFinished(() => rm(root, { recursive: true }))
+  lake = new LocalLake({ root })
+  await lake.create('inbox/a.zip', 'four')
+  await lake.create('inbox/part/b.yaml', 'x')
+})
+
+async function dependencies(): Promise<Dependencies> {
+  const { warehouse } = await temporaryWarehouse()
+  return {
+    lake,
+    get duckdb(): never {
+      throw new Error('GetMetadata needs no tables')
+    },
+    warehouse,
+    notifiers: [],
+    settings: { scanTimeZone: 'UTC', temporalUi: null },
+  }
+}
+
+async function ask(location: JsonObject, fieldList: JsonValue, more: JsonObject = {}): Promise<JsonObject> {
+  const linkedService = { name: 'lake', type: 'AzureBlobFS', typeProperties: {} }
+  const dataset = { name: 'drop', type: 'Binary', typeProperties: { location }, linkedService }
+  const invocation: ActivityInvocation = {
+    name: 'Look',
+    type: 'GetMetadata',
+    typeProperties: {
+      dataset: { referenceName: 'drop', type: 'DatasetReference', parameters: {} },
+      fieldList,
+      ...more,
+    },
+    datasets: { drop: dataset },
+    inputs: [],
+    outputs: [],
+    linkedService: null,
+    run: {
+      factory: 'test',
+      environment: 'dev',
+      pipeline: 'p',
+      runId: 'run-1',
+      groupId: 'run-1',
+      workflowId: 'p/b1',
+      batch: 'b1',
+      trigger: { type: 'Manual', name: 'manual', id: 't', scheduledTime: null, body: {} },
+      triggerTime: '2026-11-21T09:30:00.0000000Z',
+    },
+    iterationPath: '',
+    retryAttempt: 0,
+    timeoutMs: 60_000,
+    secureInput: false,
+    secureOutput: false,
+    resources: {},
+  }
+  return getMetadata(invocation, context, await dependencies())
+}
+
+const file = { type: 'AzureBlobFSLocation', fileSystem: 'inbox', fileName: 'a.zip' }
+const folder = { type: 'AzureBlobFSLocation', folderPath: 'inbox' }
+
+describe('what is there', () => {
+  test('a file has name, type, size and time', async () => {
+    const { lastModified, ...rest } = await ask(file, [
+      'exists',
+      'itemName',
+      'itemType',
+      'size',
+      'lastModified',
+    ])
+    expect(rest).toEqual({ exists: true, itemName: 'a.zip', itemType: 'File', size: 4 })
+    expect(lastModified).toBe((await lake.stat('inbox/a.zip'))?.modified.toISOString())
+  })
+
+  test('a folder has its children, those of deeper folders left out', async () => {
+    expect(await ask(folder, ['itemName', 'itemType', 'childItems'])).toEqual({
+      itemName: 'inbox',
+      itemType: 'Folder',
+      childItems: [
+        { name: 'a.zip', type: 'File' },
+        { name: 'part', type: 'Folder' },
+      ],
+    })
+  })
+
+  test('only what was asked is answered, whatever the case it was asked in', async () => {
+    expect(await ask(file, ['SIZE'])).toEqual({ size: 4 })
+  })
+})
+
+describe('what is not there', () => {
+  test.each([
+    { title: 'a file', location: { ...file, fileName: 'b.zip' } },
+    { title: 'a folder', location: { ...folder, folderPath: 'inbox/nothing' } },
+  ])('$title does not exist, where that was asked, and has no more', async ({ location }) => {
+    expect(await ask(location, ['exists', 'itemName'])).toEqual({ exists: false })
+  })
+
+  test('fails where it was not asked, so that the policy may try again', async () => {
+    const asked = ask({ ...file, fileName: 'b.zip' }, ['size'])
+    await expect(asked).rejects.toThrowErrorMatchingInlineSnapshot(
+      `[Error: inbox/b.zip is not in the lake; add exists to the fieldList where that is no failure (dataset 'drop')]`,
+    )
+  })
+})
+
+test.each([
+  {
+    title: 'a field that there is not',
+    asked: () => ask(file, ['exists', 'contentMD5']),
+    message:
+      'activity "Look" (GetMetadata): typeProperties.fieldList.1 "contentMD5" is not allowed here; values are: exists, itemName, itemType, size, lastModified, childItems',
+  },
+  {
+    title: 'no field',
+    asked: () => ask(file, []),
+    message:
+      'activity "Look" (GetMetadata): typeProperties.fieldList must name at least one of: exists, itemName, itemType, size, lastModified, childItems',
+  },
+  {
+    title: 'a field of files asked of a folder',
+    asked: () => ask(folder, ['size']),
+    message:
+      'activity "Look" asks for size, which a folder such as inbox does not have; it has: exists, itemName, itemType, childItems',
+  },
+  {
+    title: 'a field of folders asked of a file',
+    asked: () => ask(file, ['childItems']),
+    message:
+      'activity "Look" asks for childItems, which a file such as inbox/a.zip does not have; it has: exists, itemName, itemType, size, lastModified',
+  },
+  {
+    title: 'a filter by time',
+    asked: () => ask(folder, ['childItems'], { storeSettings: { modifiedDatetimeStart: '2026-01-01' } }),
+    message:
+      'activity "Look" (GetMetadata): typeProperties.storeSettings must not hold modifiedDatetimeStart or modifiedDatetimeEnd: children are not filtered here',
+  },
+])('$title is refused for good', async ({ asked, message }) => {
+  await expect(asked()).rejects.toMatchObject({ name: 'DefinitionError', message })
+})
