@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { dump } from 'js-yaml'
 import { expect, onTestFinished, test } from 'vitest'
 import type { ActivityContext, Dependencies } from '../../activities/activity.ts'
@@ -12,7 +13,7 @@ import { tableContract, type TableContract } from '../../tables/contract.ts'
 import type { Row } from '../../tables/rows/values.ts'
 import { appendRows } from '../../tables/rows/append-rows.ts'
 import { DeltaLog } from '../../tables/delta/log.ts'
-import { openFixture, type Fixture } from '../tables/fixture.ts'
+import { openFixture, rowsOf, type Fixture } from '../tables/fixture.ts'
 import { temporaryWarehouse } from '../warehouse/temporary-warehouse.ts'
 
 const context: ActivityContext = {
@@ -93,6 +94,10 @@ async function platform() {
     },
     load: (batch: string, contract: JsonObject = facts) => loadOf(dependencies, batch, contract),
     rows: () => warehouse.query('SELECT scan_id, name, value FROM fact_readings ORDER BY scan_id, name'),
+    deltaRows: async () => {
+      const found = await rowsOf(fixture, silver, 'scan_id, name')
+      return found.map(({ scan_id, name, value }) => ({ scan_id, name, value }))
+    },
     log: new DeltaLog(fixture.lake, fixture.duckdb, 'silver/fact_readings'),
   }
 }
@@ -243,6 +248,30 @@ test('a table dropped from the warehouse is loaded again', async () => {
   await warehouse.query('DROP TABLE fact_readings')
   expect(await load('b1')).toEqual(loaded(1))
   expect(await rows()).toHaveLength(1)
+})
+
+test('whatever was built and loaded in between, the warehouse ends with the rows of the table', async () => {
+  const row = fc.record({
+    scan_id: fc.constantFrom('a', 'b', 'c'),
+    name: fc.constantFrom('x', 'y', 'z'),
+    value: fc.option(fc.integer({ min: 0, max: 2 })),
+  })
+  const step = fc.record({
+    rows: fc.uniqueArray(row, { maxLength: 5, selector: (one) => `${one.scan_id} ${one.name}` }),
+    isLoaded: fc.boolean(),
+  })
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 4 }), async (steps) => {
+      const { build, load, rows, deltaRows } = await platform()
+      for (const [index, { rows: given, isLoaded }] of steps.entries()) {
+        await build(`b${index}`, given)
+        if (isLoaded) await load(`b${index}`)
+      }
+      await load('last')
+      expect(await rows()).toEqual(await deltaRows())
+    }),
+    { numRuns: 10 },
+  )
 })
 
 test.each<[title: string, change: JsonObject, message: string]>([
