@@ -59,7 +59,7 @@ export function readScan(yaml: YamlMapping, file: string, zone: string, findings
     root.section('device'),
   ]
   const version = root.number('version')
-  const crop = readCrop(root)
+  const crop = readCrop(root, findings)
   const calib = root.text('calib')
   const mmPerPixel = root.number('mmperpixel')
   return {
@@ -119,9 +119,12 @@ function readGuid(root: Fields, findings: Findings): string | null {
 }
 
 /** x, y, width, height in pixels; all zero means no crop. */
-function readCrop(root: Fields): number[] | null {
+function readCrop(root: Fields, findings: Findings): number[] | null {
   const crop = root.tuple('crop', 4)
   if (crop === null || crop.every((part) => part === 0)) return null
-  if (crop.some((part) => Math.abs(part) > largestPixel)) return null
+  if (crop.some((part) => Math.abs(part) > largestPixel)) {
+    findings.error('field.type', root.below('crop'), `${crop.join(', ')} is beyond any sensor`)
+    return null
+  }
   return crop.map(Math.round)
 }

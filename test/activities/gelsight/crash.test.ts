@@ -107,6 +107,25 @@ describe('running again', () => {
   })
 })
 
+describe('two attempts of one chunk', () => {
+  it('at the same time, since a lost worker may still live, do its work once', async () => {
+    await using undisturbed = await openBronze()
+    await using bronze = await openBronze()
+    await drop(undisturbed)
+    await drop(bronze)
+    await undisturbed.ingest('b1')
+    const work = await find(bronze, 'b1')
+    const outputs = await Promise.all([1, 2, 3].map(() => bronze.call(ingestScans, work)))
+    expect(outputs[1]).toEqual(outputs[0])
+    expect(outputs[2]).toEqual(outputs[0])
+    // A drop that comes later is no part of a batch that exists.
+    await bronze.putZip('late.zip', scanFiles('Late', { diameter: '7 mm' }))
+    await bronze.ingest('b1')
+    expect(await contentOf(bronze)).toEqual(await contentOf(undisturbed))
+    expect(Object.keys(await bronze.objects('inbox'))).toEqual(['inbox/late.zip'])
+  })
+})
+
 describe('two batches', () => {
   it('that race for one guid commit each content once', async () => {
     await using bronze = await openBronze()

@@ -140,6 +140,16 @@ device: { serialnumber: 00020015, devicetemp: 49.125, devicefirmware: 170 }
       { device_id: null },
       'field.type scan.yaml:device "none of your business" is not a mapping',
     ],
+    [
+      'crop: (0, 0, 1e9, 1)',
+      { crop_x: null },
+      'field.type scan.yaml:crop 0, 0, 1000000000, 1 is beyond any sensor',
+    ],
+    [
+      'version: 1e300',
+      { format_version: 1 },
+      'scan.version_known scan.yaml:version 1e+300 is no version; 1 and 3 are known',
+    ],
   ])('%j costs that field only', (text, expected, finding) => {
     const { record, findings } = scan(text)
     expect(record).toMatchObject(expected)
