@@ -1,27 +1,25 @@
 import type { TableContract } from '../../tables/contract.ts'
 import { nameList, quoteText } from '../../tables/duckdb/sql.ts'
-import { batchRows, refers, type Rule, type RuleKind, rulesOf } from './rules.ts'
+import { batchRows, refers, type RuleKind, rulesOf } from './rules.ts'
 
 /** SELECT of `silver.quality_quarantine`: every row of the batch that breaks a rule, once a rule. */
 export function quarantineSql(contracts: readonly TableContract[]): string {
-  const findings = contracts.flatMap((contract, index) =>
-    rulesOf(contract).map((rule) => findingSql(contract, rule, rowsName(index))),
-  )
-  const found = findings.length === 0 ? noFinding : findings.join('\nUNION ALL\n')
-  return `${withRows(contracts)}
+  const found = contracts.map(findingsSql).join('\nUNION ALL\n')
+  return `
     SELECT
       hash_key($batch, table_name, rule, row_key, ordinal) AS finding_id, CAST($batch AS VARCHAR) AS batch_id, table_name, rule,
       row_key, detail, row_json, $processed_at AS created_date
     FROM (
       -- Rows with one key differ by their place among each other.
-      SELECT *, row_number() OVER (PARTITION BY table_name, rule, row_key ORDER BY row_json) AS ordinal FROM (${found})
+      SELECT *, row_number() OVER (PARTITION BY table_name, rule, row_key ORDER BY row_json) AS ordinal
+      FROM (${found === '' ? noFinding : found})
     )`
 }
 
 /** SELECT of `silver.data_quality_metrics`: one row a table. `$version_0` … are the versions of the tables, in their order. */
 export function metricsSql(contracts: readonly TableContract[]): string {
   const measured = contracts.map((contract, index) => metricSql(contract, index))
-  return `${withRows(contracts)}
+  return `
     SELECT
       hash_key($batch, table_name) AS metric_id, CAST($processed_at AS DATE) AS measurement_date, table_name,
       CASE WHEN row_count = 0 THEN NULL WHEN cells = 0 THEN 100.0 ELSE 100.0 * (cells - missing) / cells END AS completeness_pct,
@@ -35,24 +33,31 @@ export function metricsSql(contracts: readonly TableContract[]): string {
 
 const noFinding = `SELECT '' AS table_name, '' AS rule, '' AS row_key, '' AS detail, '' AS row_json WHERE false`
 
-function rowsName(index: number): string {
-  return `rows_${index}`
-}
-
-function withRows(contracts: readonly TableContract[]): string {
-  if (contracts.length === 0) return ''
-  const parts = contracts.map(
-    (contract, index) => `${rowsName(index)} AS MATERIALIZED (${batchRows(contract)})`,
+/** The batch's rows with one boolean a rule, `_broken_0` …: each condition is worked out once, in one pass. */
+function judgedRows(contract: TableContract): string {
+  const broken = rulesOf(contract).map(
+    (rule, index) => `, coalesce(${rule.broken}, false) AS _broken_${index}`,
   )
-  return `WITH ${parts.join(', ')}`
+  return `SELECT t.*${broken.join('')} FROM (${batchRows(contract)}) AS t`
 }
 
-function findingSql(contract: TableContract, rule: Rule, rows: string): string {
+function findingsSql(contract: TableContract): string {
+  const rules = rulesOf(contract)
+  if (rules.length === 0) return noFinding
   const names = contract.columns.map((column) => column.name)
   const key = contract.key.length === 0 ? names : contract.key
-  return `SELECT ${quoteText(contract.name)} AS table_name, ${quoteText(rule.name)} AS rule, ${jsonOf(key)} AS row_key,
-      ${rule.detail} AS detail, ${jsonOf(names)} AS row_json
-    FROM ${rows} AS t WHERE ${rule.broken}`
+  const found = rules.map(
+    ({ name, detail }, index) =>
+      `CASE WHEN t._broken_${index} THEN {'rule': ${quoteText(name)}, 'detail': ${detail}} END`,
+  )
+  return `SELECT table_name, found.rule AS rule, row_key, found.detail AS detail, row_json
+    FROM (
+      SELECT ${quoteText(contract.name)} AS table_name, ${jsonOf(key)} AS row_key, ${jsonOf(names)} AS row_json,
+        unnest([${found.join(', ')}]) AS found
+      FROM (${judgedRows(contract)}) AS t
+      WHERE ${rules.map((_, index) => `t._broken_${index}`).join(' OR ')}
+    )
+    WHERE found IS NOT NULL`
 }
 
 function jsonOf(names: readonly string[]): string {
@@ -62,20 +67,20 @@ function jsonOf(names: readonly string[]): string {
 
 function metricSql(contract: TableContract, index: number): string {
   const rules = rulesOf(contract)
-  const conditions = (kind: RuleKind) => rules.filter((rule) => rule.kind === kind).map((rule) => rule.broken)
-  /** Number of breaches: a row that breaks two rules counts twice. */
-  const breaches = (broken: readonly string[]) =>
-    broken.length === 0 ? '0' : broken.map((one) => `count(*) FILTER (WHERE ${one})`).join(' + ')
-  /** Number of rows with any breach. */
-  const rowsWith = (broken: readonly string[]) =>
-    broken.length === 0 ? '0' : `count(*) FILTER (WHERE ${broken.map((one) => `(${one})`).join(' OR ')})`
-  const references = contract.foreignKeys.map(({ columns }) => refers(columns))
+  const flags = (kinds: readonly RuleKind[]) =>
+    rules.flatMap((rule, place) => (kinds.includes(rule.kind) ? [`t._broken_${place}`] : []))
+  /** Number of times: a row for which two conditions hold counts twice. */
+  const times = (conditions: readonly string[]) =>
+    conditions.length === 0 ? '0' : conditions.map((one) => `count(*) FILTER (WHERE ${one})`).join(' + ')
+  const rowsWith = (conditions: readonly string[]) =>
+    conditions.length === 0 ? '0' : `count(*) FILTER (WHERE ${conditions.join(' OR ')})`
   return `SELECT
       ${quoteText(contract.name)} AS table_name, count(*) AS row_count,
-      count(*) * ${contract.requiredColumns.length} AS cells, ${breaches(conditions('complete'))} AS missing,
-      ${rowsWith(conditions('unique'))} AS repeated, ${rowsWith(conditions('valid'))} AS invalid,
-      ${breaches(references)} AS refs, ${breaches(conditions('consistent'))} AS dangling,
-      ${breaches(conditions('anomaly'))} AS anomalies, ${breaches(rules.map((rule) => rule.broken))} AS findings,
+      count(*) * ${contract.requiredColumns.length} AS cells, ${times(flags(['complete']))} AS missing,
+      ${rowsWith(flags(['unique']))} AS repeated, ${rowsWith(flags(['valid']))} AS invalid,
+      ${times(contract.foreignKeys.map(({ columns }) => refers(columns)))} AS refs, ${times(flags(['consistent']))} AS dangling,
+      ${times(flags(['anomaly']))} AS anomalies,
+      ${times(flags(['complete', 'unique', 'valid', 'consistent', 'anomaly']))} AS findings,
       $version_${index} AS table_version
-    FROM ${rowsName(index)} AS t`
+    FROM (${judgedRows(contract)}) AS t`
 }

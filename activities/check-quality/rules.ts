@@ -3,7 +3,7 @@ import { nameList, quoteName, quoteText } from '../../tables/duckdb/sql.ts'
 
 export type RuleKind = 'complete' | 'unique' | 'valid' | 'consistent' | 'anomaly'
 
-/** One thing that a row can break. All conditions are over `rows`, the view of the batch's rows under the alias `t`. */
+/** One thing that a row can break. Conditions and details read the batch's rows under the alias `t`. */
 export interface Rule {
   readonly kind: RuleKind
   /** `valid.confidence.in_range` */
@@ -97,9 +97,11 @@ export function batchRows(contract: TableContract): string {
   if (anomalies === undefined) return `SELECT t.* FROM ${name} AS t ${ofBatch}`
   const value = quoteName(anomalies.value)
   const within = nameList(anomalies.within)
-  const same = anomalies.within.map(
-    (column) => `g.${quoteName(column)} IS NOT DISTINCT FROM t.${quoteName(column)}`,
-  )
+  const same = (left: string, right: string) =>
+    anomalies.within
+      .map((column) => `${left}.${quoteName(column)} IS NOT DISTINCT FROM ${right}.${quoteName(column)}`)
+      .join(' AND ')
+  // Groups of the batch only, but all their values.
   return `
     SELECT t.*, CASE
         WHEN g._values < ${anomalyGroup} THEN NULL
@@ -108,10 +110,17 @@ export function batchRows(contract: TableContract): string {
       END AS _robust_z
     FROM ${name} AS t
     LEFT JOIN (
-      SELECT ${within}, count(${value}) AS _values, any_value(_median) AS _median, median(abs(${value} - _median)) AS _mad,
-        avg(abs(${value} - _median)) AS _mean_deviation
-      FROM (SELECT ${within}, ${value}, median(${value}) OVER (PARTITION BY ${within}) AS _median FROM ${name} WHERE isfinite(${value}))
-      GROUP BY ${within}
-    ) AS g ON ${same.join(' AND ')}
+      SELECT ${nameList(anomalies.within, 'm')}, count(*) AS _values, any_value(m._median) AS _median,
+        median(abs(v.${value} - m._median)) AS _mad, avg(abs(v.${value} - m._median)) AS _mean_deviation
+      FROM ${name} AS v
+      JOIN (
+        SELECT ${within}, median(${value}) AS _median
+        FROM ${name} AS o
+        WHERE isfinite(${value}) AND EXISTS (SELECT 1 FROM ${name} AS t ${ofBatch === '' ? 'WHERE' : `${ofBatch} AND`} ${same('t', 'o')})
+        GROUP BY ${within}
+      ) AS m ON ${same('m', 'v')}
+      WHERE isfinite(v.${value})
+      GROUP BY ${nameList(anomalies.within, 'm')}
+    ) AS g ON ${same('g', 't')}
     ${ofBatch}`
 }

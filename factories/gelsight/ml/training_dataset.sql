@@ -25,8 +25,9 @@ WITH measured AS (
     max(measurement_value) FILTER (WHERE routine_type = 'SurfaceRoughness' AND measurement_name = 'Rz') AS roughness_rz_um,
     max(measurement_value) FILTER (WHERE routine_type = 'SurfaceRoughness' AND measurement_name = 'Rq') AS roughness_rq_um,
     max(measurement_value) FILTER (WHERE routine_type = 'SurfaceRoughness' AND measurement_name = 'peak_count') AS roughness_peak_count,
-    CAST(to_json(list(struct_pack(routine := routine_type, name := measurement_name, value := measurement_value, unit := measurement_unit)
-      ORDER BY routine_type, measurement_name, measurement_id) FILTER (WHERE NOT is_configured)) AS VARCHAR) AS measurements_json
+    -- Sorted afterwards: a list that is ordered while it grows takes memory for every scan.
+    CAST(to_json(list_sort(list(struct_pack(routine := routine_type, name := measurement_name, value := measurement_value,
+      unit := measurement_unit)) FILTER (WHERE NOT is_configured))) AS VARCHAR) AS measurements_json
   FROM silver.fact_measurements
   GROUP BY scan_id
 ),
