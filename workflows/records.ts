@@ -20,8 +20,8 @@ const warehouse = proxyLocalActivities<RunRecordActivities>({
 })
 
 const rowsOfOneWrite = 200
-/** Writes under way at once; a loop waits beyond, so that rows do not pile up in memory. */
-const mostWrites = 4
+/** Writes under way at once; a loop waits beyond: rows do not pile up, and a loop without timers or activities gives way in time. */
+const mostWrites = 2
 
 /** Writes a run's rows in the background: activity runs about 200 at once. A run does not wait for its warehouse but at its end. */
 export class RunRecords {
