@@ -1,8 +1,7 @@
 import { checkQualityProperties } from '../adf/activity/check-quality.ts'
 import type { JsonObject } from '../adf/json.ts'
 import { buildTable } from '../tables/build/build-table.ts'
-import { type TableContract, tableFolder } from '../tables/contract.ts'
-import { DeltaLog } from '../tables/delta/log.ts'
+import type { TableContract } from '../tables/contract.ts'
 import { queryTables } from '../tables/read.ts'
 import type { ActivityFunction } from './activity.ts'
 import { metricsSql, quarantineSql } from './check-quality/quality-sql.ts'
@@ -26,18 +25,11 @@ export const checkQuality: ActivityFunction = async (invocation, context, depend
   const { resources } = invocation
   const contractOf = (table: string): Promise<TableContract> => readPlannedTable(lake, resources, table)
   const contracts = await Promise.all([...new Set(tables)].map(contractOf))
-  const versions = await Promise.all(
-    contracts.map(async ({ name }) => (await new DeltaLog(lake, duckdb, tableFolder(name)).latest()).version),
-  )
   const builds = [
-    { table: quarantineTable, sql: quarantineSql(contracts), parameters: {} },
-    {
-      table: metricsTable,
-      sql: metricsSql(contracts),
-      parameters: Object.fromEntries(versions.map((version, index) => [`version_${index}`, version])),
-    },
+    { table: quarantineTable, sql: quarantineSql(contracts) },
+    { table: metricsTable, sql: metricsSql(contracts) },
   ]
-  for (const [index, { table, sql, parameters }] of builds.entries()) {
+  for (const [index, { table, sql }] of builds.entries()) {
     await buildTable({
       lake,
       duckdb,
@@ -45,7 +37,7 @@ export const checkQuality: ActivityFunction = async (invocation, context, depend
       sql,
       contractOf,
       batch,
-      parameters: { processed_at: processedAt, ...parameters },
+      parameters: { processed_at: processedAt },
       signal: context.signal,
     })
     context.progress({ done: index + 1, total: builds.length, unit: 'tables' })

@@ -16,9 +16,9 @@ export function quarantineSql(contracts: readonly TableContract[]): string {
     )`
 }
 
-/** SELECT of `silver.data_quality_metrics`: one row a table. `$version_0` … are the versions of the tables, in their order. */
+/** SELECT of `silver.data_quality_metrics`: one row a table. */
 export function metricsSql(contracts: readonly TableContract[]): string {
-  const measured = contracts.map((contract, index) => metricSql(contract, index))
+  const measured = contracts.map(metricSql)
   return `
     SELECT
       hash_key($batch, table_name) AS metric_id, CAST($processed_at AS DATE) AS measurement_date, table_name,
@@ -26,7 +26,7 @@ export function metricsSql(contracts: readonly TableContract[]): string {
       CASE WHEN row_count = 0 THEN NULL ELSE 100.0 * (row_count - repeated) / row_count END AS uniqueness_pct,
       CASE WHEN row_count = 0 THEN NULL ELSE 100.0 * (row_count - invalid) / row_count END AS validity_pct,
       CASE WHEN row_count = 0 THEN NULL WHEN refs = 0 THEN 1.0 ELSE 1.0 * (refs - dangling) / refs END AS consistency_score,
-      anomalies AS anomaly_count, $processed_at AS created_date, row_count, findings AS quarantined_count, table_version,
+      anomalies AS anomaly_count, $processed_at AS created_date, row_count, findings AS quarantined_count,
       CAST($batch AS VARCHAR) AS batch_id
     FROM (${measured.join('\nUNION ALL\n')})`
 }
@@ -65,7 +65,7 @@ function jsonOf(names: readonly string[]): string {
   return `CAST(json_object(${parts.join(', ')}) AS VARCHAR)`
 }
 
-function metricSql(contract: TableContract, index: number): string {
+function metricSql(contract: TableContract): string {
   const rules = rulesOf(contract)
   const flags = (kinds: readonly RuleKind[]) =>
     rules.flatMap((rule, place) => (kinds.includes(rule.kind) ? [`t._broken_${place}`] : []))
@@ -80,7 +80,6 @@ function metricSql(contract: TableContract, index: number): string {
       ${rowsWith(flags(['unique']))} AS repeated, ${rowsWith(flags(['valid']))} AS invalid,
       ${times(contract.foreignKeys.map(({ columns }) => refers(columns)))} AS refs, ${times(flags(['consistent']))} AS dangling,
       ${times(flags(['anomaly']))} AS anomalies,
-      ${times(flags(['complete', 'unique', 'valid', 'consistent', 'anomaly']))} AS findings,
-      $version_${index} AS table_version
+      ${times(flags(['complete', 'unique', 'valid', 'consistent', 'anomaly']))} AS findings
     FROM (${judgedRows(contract)}) AS t`
 }

@@ -66,10 +66,10 @@ function consistentRule({ columns, table, references }: TableContract['foreignKe
 
 /** Condition under which a row refers to another table at all. */
 export function refers(columns: readonly string[]): string {
-  const there = columns.map(
-    (column) =>
-      `t.${quoteName(column)} IS NOT NULL AND coalesce(TRY_CAST(t.${quoteName(column)} AS BIGINT) >= 0, true)`,
-  )
+  const there = columns.map((column) => {
+    const value = `t.${quoteName(column)}`
+    return `${value} IS NOT NULL AND (typeof(${value}) <> 'BIGINT' OR TRY_CAST(${value} AS BIGINT) >= 0)`
+  })
   return `(${there.join(' AND ')})`
 }
 
