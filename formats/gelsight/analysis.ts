@@ -1,8 +1,8 @@
 import type { YamlMapping } from '../yaml/read-yaml.ts'
 import { Fields } from './fields.ts'
 import type { Findings } from './finding.ts'
-import { readResults, type ResultRecord } from './result.ts'
-import { readShapes, uniqueId, type ShapeRecord } from './shape.ts'
+import { mostResults, readResults, type ResultRecord } from './result.ts'
+import { mostItems, readShapes, uniqueId, type ShapeRecord } from './shape.ts'
 
 export interface RoutineRecord {
   /** Unique within the scan. */
@@ -27,9 +27,12 @@ export interface Analysis {
 export function readAnalysis(yaml: YamlMapping, file: string, zone: string, findings: Findings): Analysis {
   const root = new Fields(yaml, `${file}:`, findings, zone)
   const ids = new Set<string>()
+  const budget = { left: mostResults }
   return {
     shapes: readShapes(root, root.has('shapes') ? 'shapes' : 'annotations', findings),
-    routines: root.sections('routines').map((fields, index) => readRoutine(fields, index, ids, findings)),
+    routines: root
+      .sections('routines', mostItems)
+      .map((fields, index) => readRoutine(fields, index, ids, budget, findings)),
   }
 }
 
@@ -64,7 +67,13 @@ export function checkReferences(analysis: Analysis, findings: Findings): void {
   }
 }
 
-function readRoutine(fields: Fields, index: number, ids: Set<string>, findings: Findings): RoutineRecord {
+function readRoutine(
+  fields: Fields,
+  index: number,
+  ids: Set<string>,
+  budget: { left: number },
+  findings: Findings,
+): RoutineRecord {
   const type = fields.text('type')
   if (type === null) findings.error('routine.required_fields', fields.below('type'), 'the type is missing')
   const primary = fields.text('primaryshapeid')
@@ -78,6 +87,6 @@ function readRoutine(fields: Fields, index: number, ids: Set<string>, findings: 
     passed_analysis: fields.boolean('meta_PassedAnalysis'),
     is_debug: fields.boolean('debug'),
     sdk_version: fields.text('meta_sdkversion'),
-    results: readResults(fields, findings),
+    results: readResults(fields, budget, findings),
   }
 }

@@ -3,7 +3,7 @@ import { isMapping, type YamlMapping, type YamlValue } from '../yaml/read-yaml.t
 import type { Findings } from './finding.ts'
 
 const empty = new Set(['', '~', 'null', 'Null', 'NULL', 'None'])
-const numberText = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
+const numberText = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/
 const largestInt = 2 ** 31 - 1
 
 /**
@@ -43,15 +43,19 @@ export class Fields {
     return new Fields(isMapping(value) ? value : {}, this.below(key), this.findings, this.zone)
   }
 
-  /** Mappings of a list; what is none among them becomes a finding. */
-  sections(key: string): Fields[] {
+  /** Mappings of a list, at most `most`; what is none among them becomes a finding. */
+  sections(key: string, most: number): Fields[] {
     const value = this.raw(key)
     if (value === undefined || isNothing(value)) return []
     if (!Array.isArray(value)) {
       this.unfit(key, 'a list')
       return []
     }
-    return value.flatMap((item, index) => {
+    if (value.length > most) {
+      const message = `${value.length} items; the first ${most} are read, the others were left out`
+      this.findings.error('analysis.limit', this.below(key), message)
+    }
+    return value.slice(0, most).flatMap((item, index) => {
       const place = `${this.below(key)}[${index}]`
       if (isMapping(item)) return [new Fields(item, place, this.findings, this.zone)]
       this.findings.error('field.type', place, `${show(item)} is no mapping`)

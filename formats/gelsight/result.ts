@@ -1,3 +1,4 @@
+import { freeName } from './free-name.ts'
 import { isQuantity, readQuantity } from '../units/quantity.ts'
 import { isMapping, type YamlValue } from '../yaml/read-yaml.ts'
 import type { Fields } from './fields.ts'
@@ -23,19 +24,31 @@ export interface ResultRecord {
 
 type Draft = Omit<ResultRecord, 'ordinal' | 'result_name'> & { readonly suffix: string }
 
+/** Of one file. Scanning software writes some dozens. */
+export const mostResults = 100_000
+const longestName = 500
+
 const about = new Set(['type', 'id', 'name', 'primaryshapeid', 'annotationids', 'debug'])
 const groups = new Set(['results', 'parameters'])
-const number = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i
+const number = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i
 const pointKey = /(?:pt|point|center|centre|pos|position)\d*$/
 
 /** Every value of a routine, results and parameters alike: which of them count as measurements is configuration. */
-export function readResults(routine: Fields, findings: Findings): ResultRecord[] {
+export function readResults(routine: Fields, budget: { left: number }, findings: Findings): ResultRecord[] {
   const results: ResultRecord[] = []
   const names = new Set<string>()
-  for (const { key, value, place } of flatten(routine)) {
+  for (const { key, value, place } of flatten(routine, findings)) {
     for (const { suffix, ...draft } of readResult(key, value, place, findings)) {
-      const wanted = `${key}${suffix}`
-      const name = names.has(wanted) ? `${wanted}#${results.length}` : wanted
+      if (budget.left === 0) {
+        findings.error(
+          'analysis.limit',
+          routine.place,
+          `the file has more than ${mostResults} results; the others were left out`,
+        )
+        return results
+      }
+      budget.left -= 1
+      const name = freeName(`${key}${suffix}`, results.length, names)
       names.add(name)
       results.push({ result_name: name, ...draft, ordinal: results.length })
     }
@@ -49,22 +62,27 @@ interface Entry {
   readonly place: string
 }
 
-function* flatten(routine: Fields): Generator<Entry> {
+function* flatten(routine: Fields, findings: Findings): Generator<Entry> {
   for (const key of routine.keys()) {
     const lower = key.toLowerCase()
     if (about.has(lower) || lower.startsWith('meta_')) continue
-    yield* flattenValue(groups.has(lower) ? '' : lower, routine.raw(key) ?? '', routine.below(key))
+    yield* flattenValue(groups.has(lower) ? '' : lower, routine.raw(key) ?? '', routine.below(key), findings)
   }
 }
 
-function* flattenValue(key: string, value: YamlValue, place: string): Generator<Entry> {
+function* flattenValue(key: string, value: YamlValue, place: string, findings: Findings): Generator<Entry> {
+  // Names of what lies below begin with this one: a long one would be repeated with each.
+  if (key.length > longestName) {
+    findings.error('result.name', place, `the name has ${key.length} characters; ${longestName} are allowed`)
+    return
+  }
   if (!isMapping(value)) {
     yield { key, value, place }
     return
   }
   for (const [name, part] of Object.entries(value)) {
     const lower = name.toLowerCase()
-    yield* flattenValue(key === '' ? lower : `${key}.${lower}`, part, `${place}.${name}`)
+    yield* flattenValue(key === '' ? lower : `${key}.${lower}`, part, `${place}.${name}`, findings)
   }
 }
 

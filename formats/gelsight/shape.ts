@@ -1,3 +1,4 @@
+import { freeName } from './free-name.ts'
 import type { Fields } from './fields.ts'
 import type { Findings } from './finding.ts'
 
@@ -24,6 +25,9 @@ export interface ShapeRecord {
   readonly attributes_json: string
 }
 
+/** Shapes or routines of one file. Scanning software writes some dozens. */
+export const mostItems = 10_000
+
 const required: Readonly<Record<string, readonly (keyof ShapeRecord)[]>> = {
   circle: ['x', 'y', 'radius'],
   gridcircle: ['x', 'y', 'radius', 'grid_x', 'grid_y'],
@@ -35,7 +39,7 @@ const required: Readonly<Record<string, readonly (keyof ShapeRecord)[]>> = {
 /** Reads the shapes of a list; each keeps an id of its own, whatever the file says. */
 export function readShapes(root: Fields, key: string, findings: Findings): ShapeRecord[] {
   const ids = new Set<string>()
-  return root.sections(key).map((fields, index) => readShape(fields, index, ids, findings))
+  return root.sections(key, mostItems).map((fields, index) => readShape(fields, index, ids, findings))
 }
 
 function readShape(fields: Fields, index: number, ids: Set<string>, findings: Findings): ShapeRecord {
@@ -83,7 +87,7 @@ export function uniqueId(
       fields.below('id'),
       `id ${written} is used by another ${what} of this scan`,
     )
-  const id = written !== null && !seen.has(written) ? written : `${written ?? ''}#${index}`
+  const id = written === null ? freeName(`#${index}`, index, seen) : freeName(written, index, seen)
   seen.add(id)
   return id
 }

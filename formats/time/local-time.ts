@@ -1,6 +1,8 @@
 const pattern =
   /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/
 
+const latest = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
+
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 /**
@@ -26,13 +28,15 @@ export function toUtc(text: string, zone: string): string | null {
   if (!isReal) return null
   const offset = match[8]
   const instant = offset === undefined ? fromZone(local, zone) : local - offsetMs(offset)
-  return new Date(instant).toISOString()
+  // NaN: an offset that no clock has. A time after the year 9999 cannot be written with four digits.
+  return instant <= latest ? new Date(instant).toISOString() : null
 }
 
 function offsetMs(text: string): number {
   if (text.toUpperCase() === 'Z') return 0
   const sign = text.startsWith('-') ? -1 : 1
-  return sign * (Number(text.slice(1, 3)) * 60 + Number(text.slice(-2))) * 60_000
+  const [hours, minutes] = [Number(text.slice(1, 3)), Number(text.slice(-2))]
+  return hours <= 14 && minutes < 60 ? sign * (hours * 60 + minutes) * 60_000 : NaN
 }
 
 /** Wall clock time, given as if it were UTC, to the instant when clocks of the zone show it. */

@@ -41,7 +41,8 @@ const conversions: Readonly<Record<string, Conversion>> = {
   count: { unit: 'count' },
 }
 
-const pattern = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)(?:\s*([^\d\s.,+()[\]-][^\d\s,()[\]]*[23]?))?$/i
+// Each digit can be matched in one way only: a text of a million digits takes no longer than it is long.
+const pattern = /^([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?)(?:\s*([^\d\s.,+()[\]-][^\d\s,()[\]]*[23]?))?$/i
 const decimalComma = /^[+-]?\d+,\d+(?:\s*[^\d\s,]\S*)?$/
 const notFinite = /^[+-]?(?:inf|infinity|nan|\.inf|\.nan)\b/i
 

@@ -7,7 +7,7 @@ export type YamlValue = string | YamlValue[] | YamlMapping
 export type YamlMapping = { [key: string]: YamlValue }
 
 export interface YamlLimits {
-  /** Largest file in bytes. @default 16 MiB */
+  /** Largest file in bytes, and longest text in characters after aliases are expanded. @default 16 MiB */
   readonly bytes: number
   /** Deepest nesting. @default 32 */
   readonly depth: number
@@ -39,14 +39,8 @@ export function readYaml(bytes: Uint8Array, file: string, limits: Partial<YamlLi
   const { text, warnings } = decodeText(bytes)
   const notes = [...warnings]
   const value = parseTolerantly(text, file, allowed, notes)
-  const budget = { left: allowed.values }
-  if (!isYamlValue(value, budget)) {
-    throw new DataError(
-      budget.left < 0
-        ? `${file} has more than ${allowed.values} values once its aliases are expanded`
-        : `${file} holds something other than text, lists and mappings`,
-    )
-  }
+  const budget = { values: allowed.values, characters: allowed.bytes }
+  if (!isYamlValue(value, budget)) throw new DataError(`${file} ${refusal(budget, allowed)}`)
   if (!isMapping(value)) {
     const found = typeof value === 'string' ? 'plain text' : 'a list'
     throw new DataError(`${file} holds ${found}; expected "key: value" lines`)
@@ -107,15 +101,31 @@ function unreadable(error: unknown, file: string): unknown {
   return error
 }
 
+interface Budget {
+  values: number
+  characters: number
+}
+
 /** Walks every value as often as aliases repeat it, so that an expansion bomb runs out of its budget here and nowhere later. */
-function isYamlValue(value: unknown, budget: { left: number }): value is YamlValue {
-  budget.left -= 1
-  if (budget.left < 0) return false
-  if (typeof value === 'string') return true
+function isYamlValue(value: unknown, budget: Budget): value is YamlValue {
+  budget.values -= 1
+  if (budget.values < 0) return false
+  if (typeof value === 'string') return isAffordable(value, budget)
   if (Array.isArray(value)) return value.every((item) => isYamlValue(item, budget))
   return (
     typeof value === 'object' &&
     value !== null &&
-    Object.values(value).every((item) => isYamlValue(item, budget))
+    Object.entries(value).every(([key, item]) => isAffordable(key, budget) && isYamlValue(item, budget))
   )
+}
+
+function isAffordable(text: string, budget: Budget): boolean {
+  budget.characters -= text.length
+  return budget.characters >= 0
+}
+
+function refusal(budget: Budget, limits: YamlLimits): string {
+  if (budget.values < 0) return `has more than ${limits.values} values once its aliases are expanded`
+  if (budget.characters < 0) return `has more than ${limits.bytes} characters once its aliases are expanded`
+  return 'holds something other than text, lists and mappings'
 }

@@ -18,6 +18,10 @@ it.each([
   ['2025-01-01 24:00:00', 'UTC', null],
   ['17.09.2025 12:58', 'UTC', null],
   ['soon', 'UTC', null],
+  // Later than four digits can say.
+  ['9999-12-31 23:59:59-12:00', 'UTC', null],
+  ['9999-12-31 23:59:59', 'America/New_York', null],
+  ['2025-01-01 00:00:00+99:99', 'UTC', null],
 ])('%s in %s is %s', (text, zone, expected) => {
   expect(toUtc(text, zone)).toBe(expected)
 })

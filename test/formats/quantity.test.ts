@@ -39,3 +39,13 @@ it.each([
 ])('does not take %j for a quantity', (text, problem) => {
   expect(readQuantity(text)).toEqual({ problem })
 })
+
+it.each([
+  '1'.repeat(1_000_000) + ',',
+  `${'1'.repeat(1_000_000)}.${'1'.repeat(1_000_000)},`,
+  `1${' '.repeat(1_000_000)},`,
+])('takes no longer for a text than it is long', (text) => {
+  const start = performance.now()
+  expect(readQuantity(text)).toHaveProperty('problem')
+  expect(performance.now() - start).toBeLessThan(1_000)
+})

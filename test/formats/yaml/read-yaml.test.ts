@@ -79,6 +79,11 @@ describe('refused', () => {
     ['many aliases', `a: &a 1\nb: [${'*a, '.repeat(65)}*a]`, /^s\.yaml.* is not readable YAML: .*alias/],
     ['an expansion bomb', bomb, 's.yaml has more than 2000000 values once its aliases are expanded'],
     [
+      'a long text that aliases repeat',
+      `a: &a ${'x'.repeat(2 ** 20)}\nb: [${Array.from({ length: 16 }, () => '*a').join(', ')}]`,
+      's.yaml has more than 16777216 characters once its aliases are expanded',
+    ],
+    [
       'too many bytes',
       `a: ${'x'.repeat(17 * 2 ** 20)}`,
       's.yaml has 17825795 bytes; YAML of at most 16777216 bytes is read',
