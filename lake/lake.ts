@@ -32,7 +32,7 @@ export interface Lake {
   createFromFile(path: string, localFile: string): Promise<boolean>
   /** Replace-if-match: `etag` null means "must not exist". `false`: somebody else was faster. */
   replace(path: string, content: Uint8Array | string, etag: string | null): Promise<boolean>
-  /** Idempotent: succeeds when `from` is gone and `to` exists. Never overwrites other content. */
+  /** Idempotent: succeeds when `from` is gone and `to` exists. Never overwrites other content. Folders that it empties vanish, top-level ones stay. */
   move(from: string, to: string): Promise<void>
   /** No error when it is missing. */
   delete(path: string): Promise<void>

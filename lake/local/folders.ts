@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rmdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { checkFolder, checkPath } from '../path.ts'
-import { explainDiskError } from './disk-error.ts'
+import { errorCode, explainDiskError } from './disk-error.ts'
 
 /** Top folder of a volume that holds unfinished files; never listed. */
 export const unfinishedFolder = '_tmp'
@@ -55,5 +55,22 @@ export async function makeFolder(folder: string): Promise<void> {
     await mkdir(folder, { recursive: true })
   } catch (error) {
     throw explainDiskError(error, 'make the folder', folder)
+  }
+}
+
+/**
+ * Removes the folders above a lake path that hold nothing any more, up to but not including the top-level one: an emptied drop must not
+ * look like input. Never removes a file: the system refuses a folder that holds one.
+ */
+export async function removeEmptyFolders(folders: Folders, path: string): Promise<void> {
+  const segments = path.split('/')
+  for (let depth = segments.length - 1; depth > 1; depth--) {
+    const place = folders.folder(segments.slice(0, depth).join('/'))
+    try {
+      await rmdir(place)
+    } catch (error) {
+      if (['ENOTEMPTY', 'EEXIST'].includes(errorCode(error))) return
+      if (errorCode(error) !== 'ENOENT') throw explainDiskError(error, 'remove the empty folder', place)
+    }
   }
 }

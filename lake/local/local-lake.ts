@@ -5,7 +5,7 @@ import { Readable } from 'node:stream'
 import { LakeNotFound, type Lake, type LakeContent, type LakeObject } from '../lake.ts'
 import { checkFolder } from '../path.ts'
 import { errorCode, explainDiskError } from './disk-error.ts'
-import { Folders, makeFolder } from './folders.ts'
+import { Folders, makeFolder, removeEmptyFolders } from './folders.ts'
 import { childrenWithSizes, statObject, walk } from './listing.ts'
 import { withLock } from './lock.ts'
 import { exists, publish, sameContent, scratchOf, syncFolder, writeUnfinished } from './unfinished.ts'
@@ -132,8 +132,8 @@ export class LocalLake implements Lake {
     const [source, target] = [this.folders.file(from), this.folders.file(to)]
     if (source === target) return
     if (!(await exists(source))) {
-      if (await exists(target)) return
-      throw new LakeNotFound(from)
+      if (!(await exists(target))) throw new LakeNotFound(from)
+      return removeEmptyFolders(this.folders, from)
     }
     try {
       await makeFolder(dirname(target))
@@ -144,6 +144,7 @@ export class LocalLake implements Lake {
       throw explainDiskError(error, 'move', `${from} to ${to}`)
     }
     await rm(source, { force: true })
+    await removeEmptyFolders(this.folders, from)
   }
 
   async delete(path: string): Promise<void> {

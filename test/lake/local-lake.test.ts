@@ -170,6 +170,16 @@ describe('move', () => {
   it('throws LakeNotFound when neither exists', async () => {
     await expect(lake.move('a', 'b')).rejects.toMatchObject({ name: 'LakeNotFound', path: 'a' })
   })
+
+  it('takes folders that it emptied away, but neither a top-level one nor one that still holds something', async () => {
+    await lake.create('inbox/drop/one/a', 'a')
+    await lake.create('inbox/drop/two/b', 'b')
+    await lake.move('inbox/drop/one/a', 'archive/1/a')
+    expect((await lake.children('inbox/drop')).map((child) => child.name)).toEqual(['two'])
+    await lake.move('inbox/drop/two/b', 'archive/1/b')
+    expect(await lake.children('inbox')).toEqual([])
+    expect((await lake.children('')).map((child) => child.name)).toContain('inbox')
+  })
 })
 
 describe('reading', () => {
