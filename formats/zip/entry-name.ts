@@ -2,7 +2,7 @@ import { getFileNameLowLevel, parseExtraFields, type Entry } from 'yauzl'
 
 /** What a name in a ZIP says, made safe. */
 export interface EntryName {
-  /** With `/`, without `.` segments, in Unicode's composed form; as written where there is a problem. */
+  /** With `/`, without `.` segments, in Unicode's composed form; as written, cut where it is long, where there is a problem. */
   readonly path: string
   readonly isFolder: boolean
   /** Why the entry cannot be taken; null: it can. */
@@ -12,8 +12,13 @@ export interface EntryName {
 }
 
 const longest = 1000
+const deepest = 32
+/** Of a name that is refused, this much is shown. */
+const shown = 300
 /** File systems take 255 bytes a segment; some room is left for what is put around a name. */
 const longestSegment = 200
+/** Whatever the folder and the ending: Windows writes such a file to the device. */
+const devices = /^(con|prn|aux|nul|com[1-9]|lpt[1-9])(\.|$)/i
 const utf8Flag = 0x800
 
 /**
@@ -29,7 +34,7 @@ export function cleanName(written: string): EntryName {
   const isFolder = name.endsWith('/')
   const segments = name.split('/').filter((segment) => segment !== '' && segment !== '.')
   const refuse = (problem: string, escapes: boolean): EntryName => ({
-    path: written,
+    path: cut(written),
     isFolder,
     problem,
     escapes,
@@ -42,6 +47,11 @@ export function cleanName(written: string): EntryName {
   const path = segments.join('/')
   if (path.length > longest)
     return refuse(`has a name of ${path.length} characters; ${longest} are allowed`, false)
+  if (segments.length > deepest)
+    return refuse(`lies ${segments.length - 1} folders deep; ${deepest - 1} are allowed`, false)
+  const device = segments.find((segment) => devices.test(segment))
+  if (device !== undefined)
+    return refuse(`is named after a device of Windows (${device}), where no file can be`, false)
   const long = segments.find((segment) => Buffer.byteLength(segment) > longestSegment)
   if (long !== undefined)
     return refuse(
@@ -60,6 +70,11 @@ export function readAttributes(entry: Entry): string | null {
   if (entry.compressionMethod !== 0 && entry.compressionMethod !== 8)
     return `is packed with method ${entry.compressionMethod}; stored (0) and deflated (8) are read`
   return null
+}
+
+/** A copy: a slice would keep the whole name in memory. */
+function cut(name: string): string {
+  return name.length <= shown ? name : `${Buffer.from(name.slice(0, shown)).toString()}…`
 }
 
 function decodeName(raw: Buffer, flags: number, extra: Buffer): string {

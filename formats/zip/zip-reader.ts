@@ -28,15 +28,22 @@ export interface ZipEntry {
 }
 
 export interface ZipLimits {
-  /** Most entries. @default 2 million */
+  /** Most entries. @default 500,000 */
   readonly entries: number
   /** Largest entry in bytes. @default 8 GiB */
   readonly entryBytes: number
   /** Most bytes of all entries, as a multiple of the archive's, beyond 1 GiB. @default 250 */
   readonly ratio: number
+  /** Most bytes of all names. @default 64 MiB */
+  readonly nameBytes: number
 }
 
-const defaults: ZipLimits = { entries: 2_000_000, entryBytes: 8 * 2 ** 30, ratio: 250 }
+const defaults: ZipLimits = {
+  entries: 500_000,
+  entryBytes: 8 * 2 ** 30,
+  ratio: 250,
+  nameBytes: 64 * 2 ** 20,
+}
 const freeBytes = 2 ** 30
 
 /** Reads a ZIP by ranges: its directory first, then entries in any order. Memory does not grow with the archive. */
@@ -81,10 +88,20 @@ export class ZipReader {
 
   /** The directory, in its own order. May be read once. Throws a DataError where it is damaged or promises a bomb. */
   async *entries(): AsyncGenerator<ZipEntry> {
-    let total = 0
+    let [total, packed, names] = [0, 0, 0]
     try {
       for await (const entry of this.zip.eachEntry()) {
         total += entry.uncompressedSize
+        packed += entry.compressedSize
+        names += entry.fileNameLength
+        if (packed > this.source.size)
+          throw new DataError(
+            `${this.name} has ${this.source.size} bytes, its entries claim more: they overlap, as in a ZIP bomb`,
+          )
+        if (names > this.limits.nameBytes)
+          throw new DataError(
+            `${this.name} has names of more than ${this.limits.nameBytes} bytes in all, which is what is read`,
+          )
         const most = freeBytes + this.limits.ratio * this.source.size
         if (total > most) {
           throw new DataError(
