@@ -105,7 +105,7 @@ interface Arrangement {
   readonly title: string
   readonly name: string
   readonly layers?: boolean
-  turns(drops: Drops): Turns
+  readonly turns: (drops: Drops) => Turns
 }
 
 const arrangements: readonly Arrangement[] = [

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { makeSamples } from '../../formats/gelsight/make/samples.ts'
 import { createInstallation, type Installation } from '../support/installation.ts'
-import { tableContents } from '../support/table-content.ts'
 
 const pipelines = ['bronze_ingest', 'silver_transform', 'gold_analytics']
 const batch = 'gelsight'
@@ -49,13 +48,6 @@ describe('the three pipelines of the platform', () => {
     expect(versions).toHaveLength(1)
     const outbox = await readdir(join(installation.home, 'outbox'))
     expect(outbox).toHaveLength(3)
-  })
-
-  it.each(pipelines)('change nothing when %s runs again on the same batch', async (pipeline) => {
-    const before = await tableContents(installation.home)
-    const result = await installation.headrace('run', pipeline, '--no-chain', '--batch', batch)
-    expect(result, result.stdout + result.stderr).toMatchObject({ code: 0 })
-    expect(await tableContents(installation.home)).toEqual(before)
   })
 
   it('end as failed and tell people which activity failed and why', async () => {

@@ -66,9 +66,7 @@ function byIdentity({ columns, rows }: TableRows): Map<string, Cells[]> {
   for (const row of rows) {
     const identity = JSON.stringify(
       Object.fromEntries(
-        row.flatMap((value, index) =>
-          isFloat[index] ? [] : [[columns[index]?.name, typeof value === 'bigint' ? `${value}` : value]],
-        ),
+        row.flatMap((value, index) => (isFloat[index] ? [] : [[columns[index]?.name, value]])),
       ),
     )
     const cells = row.map((value, index) => (isFloat[index] && typeof value === 'number' ? value : null))
