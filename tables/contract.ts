@@ -1,18 +1,29 @@
 import { z } from 'zod'
 
+/** An object that names what it allows when it is given something else; one line a key. */
+function record<T extends z.ZodRawShape>(shape: T) {
+  const allowed = Object.keys(shape).join(', ')
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map((key) => `"${key}" is not a property here; allowed are ${allowed}`).join('\n')
+        : undefined,
+  })
+}
+
 /** `table/<name>.yaml`: what a table promises. Enforced before each commit. */
 const identifier = z.string().regex(/^[a-z_][a-z0-9_]*$/, 'letters, digits and _ in lower case')
 
 export const columnType = z.enum(['string', 'bigint', 'int', 'double', 'boolean', 'timestamp', 'date'])
 
-const column = z.strictObject({
+const column = record({
   name: identifier,
   type: columnType.describe('timestamp is UTC microseconds'),
   nullable: z.boolean().default(true),
   description: z.string().optional(),
 })
 
-const check = z.strictObject({
+const check = record({
   id: z.string().regex(/^[a-z0-9_.-]+$/),
   sql: z.string().describe('A condition that must hold for every row, in columns of this table'),
   severity: z
@@ -22,10 +33,10 @@ const check = z.strictObject({
 })
 
 const materialization = z.discriminatedUnion('type', [
-  z.strictObject({
+  record({
     type: z.literal('append').describe('Rows are added; written by activities or by a SELECT'),
   }),
-  z.strictObject({
+  record({
     type: z.literal('merge').describe('SCD 1: rows of the same key are replaced, new ones are added'),
     replaceBy: z
       .array(identifier)
@@ -40,7 +51,7 @@ const materialization = z.discriminatedUnion('type', [
         'SELECT of the replaceBy columns: what this batch replaces; default: those that the rows have',
       ),
   }),
-  z.strictObject({
+  record({
     type: z.literal('scd2'),
     naturalKey: z.array(identifier).min(1),
     sequence: identifier.describe('Column by which versions are ordered; becomes the start of validity'),
@@ -59,10 +70,10 @@ const materialization = z.discriminatedUnion('type', [
     endDate: identifier.default('end_date').describe('Exclusive; null in the current version'),
     isCurrent: identifier.default('is_current'),
   }),
-  z.strictObject({ type: z.literal('replace').describe('The SELECT is the whole table') }),
+  record({ type: z.literal('replace').describe('The SELECT is the whole table') }),
 ])
 
-export const tableContract = z.strictObject({
+export const tableContract = record({
   name: z
     .string()
     .regex(/^(bronze|silver|gold)\.[a-z_][a-z0-9_]*$/)
@@ -77,9 +88,7 @@ export const tableContract = z.strictObject({
     .describe('Columns whose values become the folders {a}/{b}/ of the files'),
   checks: z.array(check).default([]),
   foreignKeys: z
-    .array(
-      z.strictObject({ columns: z.array(identifier), table: z.string(), references: z.array(identifier) }),
-    )
+    .array(record({ columns: z.array(identifier), table: z.string(), references: z.array(identifier) }))
     .default([]),
   requiredColumns: z.array(identifier).default([]).describe('What completeness counts'),
   anomalies: z

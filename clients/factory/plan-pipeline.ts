@@ -6,9 +6,9 @@ import { buildPlan } from '../../adf/plan/build-plan.ts'
 import type { Plan } from '../../adf/plan/plan.ts'
 import { validateFactory } from '../../adf/plan/validate-factory.ts'
 import type { Lake } from '../../lake/lake.ts'
+import { documentIssues } from './document-issues.ts'
 import type { FactoryFolder } from './read-factory.ts'
 import { storePlan } from './store-plan.ts'
-import { tableIssues } from './table-issues.ts'
 
 export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex')
@@ -17,14 +17,14 @@ export function sha256(text: string): string {
 /** The plan of a pipeline, or what is wrong. */
 export function planPipeline(factory: FactoryFolder, pipeline: string, environment: string): PlanResult {
   const { plan, issues } = buildPlan(factory.source, pipeline, environment, sha256)
-  const tables = tableIssues(factory.source)
-  const failed = tables.some((issue) => issue.severity === 'error')
-  return { plan: failed ? null : plan, issues: [...issues, ...tables] }
+  const documents = documentIssues(factory.source)
+  const failed = documents.some((issue) => issue.severity === 'error')
+  return { plan: failed ? null : plan, issues: [...issues, ...documents] }
 }
 
-/** Everything that is wrong in a factory: resources and table contracts. */
+/** Everything that is wrong in a factory: resources, table contracts and routine schemas. */
 export function factoryIssues(factory: FactoryFolder): DefinitionIssue[] {
-  return [...validateFactory(factory.source), ...tableIssues(factory.source)]
+  return [...validateFactory(factory.source), ...documentIssues(factory.source)]
 }
 
 /** A plan that is ready to start: its files lie in the lake. Throws a DefinitionError that lists every error. */

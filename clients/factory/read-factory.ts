@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
 import type { Dirent } from 'node:fs'
 import { readFile, readdir, stat } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
+import { factoryFromArm } from '../../adf/arm/factory-from-arm.ts'
 import { DefinitionError } from '../../adf/errors.ts'
 import type { FactorySource, SourceFile } from '../../adf/plan/factory-source.ts'
 import { kindOf } from '../../adf/plan/factory-source.ts'
+import { armTemplateAmong, readArm } from './read-arm.ts'
 
-/** A factory's folder as it was read: `contents` holds the bytes of each file by SHA-256. */
+/** A factory as it was read; `root` is its folder or ARM template, `contents` holds the bytes of each file by SHA-256. */
 export interface FactoryFolder {
   readonly root: string
   readonly source: FactorySource
@@ -19,17 +21,33 @@ const deepest = 20
 const skipped = new Set(['node_modules', '__pycache__'])
 
 /**
- * Reads a factory once, so that plan and stored files agree whatever is edited meanwhile. `folder` is the factory or a folder above it:
- * the nearest one that holds `pipeline/` or `factory.yaml` counts. Throws a DefinitionError where there is none, or several.
+ * Reads a factory once, so that plan and stored files agree whatever is edited meanwhile. `place` is the factory or a folder above it:
+ * the nearest one that holds `pipeline/` or `factory.yaml` counts, then the nearest ARM template. It may be an ARM template itself.
+ * Throws a DefinitionError where there is none, or several.
  */
-export async function readFactory(folder: string): Promise<FactoryFolder> {
-  const root = await findRoot(resolve(folder))
+export async function readFactory(place: string): Promise<FactoryFolder> {
+  const start = resolve(place)
+  const about = await stat(start).catch(() => null)
+  if (about?.isFile() === true) return readTemplate(start)
+  const root = await findRoot(start)
+  return root.kind === 'arm' ? readTemplate(root.path) : readFolder(root.path)
+}
+
+async function readTemplate(path: string): Promise<FactoryFolder> {
+  const source = factoryFromArm(await readArm(path), sha256Of)
+  const contents = new Map(
+    source.files.map((file) => [file.sha256, new TextEncoder().encode(file.text ?? '')] as const),
+  )
+  return { root: path, source, contents }
+}
+
+async function readFolder(root: string): Promise<FactoryFolder> {
   const paths = await filesBelow(root)
   const files: SourceFile[] = []
   const contents = new Map<string, Uint8Array>()
   for (const path of paths) {
     const bytes = await readFile(join(root, path))
-    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    const sha256 = sha256Of(bytes)
     const text = textOf(bytes)
     files.push({ path, sha256, text })
     if (['other', 'factory', 'adfFactory'].includes(kindOf(path))) contents.set(sha256, bytes)
@@ -37,8 +55,13 @@ export async function readFactory(folder: string): Promise<FactoryFolder> {
   return { root, source: { name: basename(root), files }, contents }
 }
 
-async function findRoot(start: string): Promise<string> {
+function sha256Of(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex')
+}
+
+async function findRoot(start: string): Promise<{ kind: 'folder' | 'arm'; path: string }> {
   let level = [start]
+  const templates: string[] = []
   for (let depth = 0; depth < 5 && level.length > 0; depth++) {
     const below: string[] = []
     const found: string[] = []
@@ -54,6 +77,10 @@ async function findRoot(start: string): Promise<string> {
           (!entry.isDirectory() && /^factory\.(ya?ml|json)$/i.test(entry.name)),
       )
       if (isFactory) found.push(folder)
+      const template = armTemplateAmong(
+        entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name),
+      )
+      if (template !== null) templates.push(join(folder, template))
       below.push(
         ...entries
           .filter((entry) => entry.isDirectory() && !isSkipped(entry.name))
@@ -61,12 +88,24 @@ async function findRoot(start: string): Promise<string> {
       )
     }
     const [first, second] = found
-    if (first !== undefined && second === undefined) return first
+    if (first !== undefined && second === undefined) return { kind: 'folder', path: first }
     if (first !== undefined)
       throw new DefinitionError(`${start} holds ${found.length} factories; give one of: ${found.join(', ')}`)
     level = below
   }
-  throw new DefinitionError(`${start} holds no factory: a factory is a folder with pipeline/ or factory.yaml`)
+  const [template, another] = templates
+  if (
+    template !== undefined &&
+    (another === undefined || dirname(another) === join(dirname(template), 'linkedTemplates'))
+  )
+    return { kind: 'arm', path: template }
+  if (template !== undefined)
+    throw new DefinitionError(
+      `${start} holds ${templates.length} ARM templates; give one of: ${templates.join(', ')}`,
+    )
+  throw new DefinitionError(
+    `${start} holds no factory: a factory is a folder with pipeline/ or factory.yaml, or an ARM template`,
+  )
 }
 
 async function filesBelow(root: string): Promise<string[]> {

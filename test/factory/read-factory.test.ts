@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -29,6 +29,34 @@ async function folderOf(name: string, files: Readonly<Record<string, string | Ui
 
 const pipeline =
   'properties: { activities: [{ name: w, type: Wait, typeProperties: { waitTimeInSeconds: 1 } }] }\n'
+
+describe('files that activities use', () => {
+  const gelsight = join(import.meta.dirname, '../../factories/gelsight')
+
+  test.each([
+    [
+      'routine_schemas.yaml',
+      ['tolerance_max: 0.025', 'tolerence_max: 0.025'],
+      'routine_schemas.yaml:30 routines["Defect Detection"].results["depth"].tolerence_max "tolerence_max" is not a property here; ' +
+        'allowed are name, unit, tolerance_min, tolerance_max, nominal, lower, upper',
+    ],
+    [
+      'table/dim_device.yaml',
+      ['description:', 'descripton:'],
+      'table/dim_device.yaml:2 descripton "descripton" is not a property here; allowed are name, description, columns, key, ' +
+        'materialization, partitionBy, checks, foreignKeys, requiredColumns, anomalies, warehouse',
+    ],
+  ])('are judged before a run: %s', async (path, [right = '', wrong = ''], message) => {
+    const text = await readFile(join(gelsight, path), 'utf8')
+    const folder = await folderOf(`misspelt-${path.replaceAll('/', '-')}`, {
+      'pipeline/p.yaml': pipeline,
+      [path]: text.replace(right, wrong),
+    })
+    const { plan, issues } = planPipeline(await readFactory(folder), 'p', 'dev')
+    expect(plan).toBeNull()
+    expect(issues.map(formatIssue)).toEqual([message])
+  })
+})
 
 describe('reading a factory', () => {
   test('finds it below the folder that is given, as in a git repository of ADF', async () => {
