@@ -60,6 +60,10 @@ export const registry: Readonly<Record<string, RegisteredCommand>> = {
     summary: 'List the tables with rows, files and version',
     load: async () => (await import('./commands/tables.ts')).tables,
   },
+  vacuum: {
+    summary: 'Delete files of tables that only old versions need',
+    load: async () => (await import('./commands/vacuum.ts')).vacuum,
+  },
   sample: {
     summary: 'Make sample scans in the inbox',
     load: async () => (await import('./commands/sample.ts')).sample,
