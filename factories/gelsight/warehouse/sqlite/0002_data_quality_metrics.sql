@@ -12,7 +12,6 @@ CREATE TABLE IF NOT EXISTS "data_quality_metrics" (
   "created_date" TEXT NOT NULL,
   "row_count" INTEGER NOT NULL,
   "quarantined_count" INTEGER NOT NULL,
-  "table_version" INTEGER NOT NULL,
   "batch_id" TEXT NOT NULL,
   PRIMARY KEY ("metric_id")
 ) STRICT;
