@@ -1,3 +1,5 @@
+import type { ParsedText } from '../text/parse-text.ts'
+
 /** A factory as its files stand: what a reader of folders gives and everything here starts from. */
 export interface FactorySource {
   /** Used where `factory.yaml` gives no name. */
@@ -12,6 +14,8 @@ export interface SourceFile {
   readonly sha256: string
   /** The file as UTF-8; null where it is not text. Definitions must be text. */
   readonly text: string | null
+  /** Where the definition was cut out of another file (an ARM template): that file, and what was read there with its lines. */
+  readonly cut?: { readonly file: string; readonly parsed: ParsedText }
 }
 
 export type ResourceKind = 'pipeline' | 'dataset' | 'linkedService' | 'trigger'

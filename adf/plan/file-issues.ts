@@ -13,17 +13,20 @@ export class FileIssues {
   readonly path: string
   readonly #root: JsonValue | undefined
   readonly #positions: Positions
+  readonly #owner: string
   readonly #found = new Map<string, DefinitionIssue>()
 
-  constructor(path: string, root?: JsonValue, positions: Positions = new Positions()) {
+  /** `owner` is said before each place, where a file holds several resources. */
+  constructor(path: string, root?: JsonValue, positions: Positions = new Positions(), owner = '') {
     this.path = path
     this.#root = root
     this.#positions = positions
+    this.#owner = owner
   }
 
   /** The same finding at the same place counts once. */
   report(path: Path, message: string, severity: Severity = 'error', line?: number | null): void {
-    const place = formatPlace(this.#root, path)
+    const place = this.#owner + formatPlace(this.#root, path)
     const issue: DefinitionIssue = {
       file: this.path,
       line: line ?? this.#positions.lineOf(path),
@@ -46,6 +49,11 @@ export class FileIssues {
         if (keep(finding.path)) this.report([...base, ...finding.path], finding.message)
       }
     }
+  }
+
+  /** Line of the value at a path. */
+  lineOf(path: Path): number | null {
+    return this.#positions.lineOf(path)
   }
 
   /** A path as people read it. */

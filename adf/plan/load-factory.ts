@@ -80,8 +80,11 @@ function readText(file: SourceFile): { value: unknown; issues: FileIssues } {
     issues.report([], 'is not UTF-8 text; a definition is YAML or JSON')
     return { value: undefined, issues }
   }
-  const { value, positions, problems } = parseText(file.text)
-  const issues = new FileIssues(file.path, value, positions)
+  const { value, positions, problems } = file.cut?.parsed ?? parseText(file.text)
+  const issues =
+    file.cut === undefined
+      ? new FileIssues(file.path, value, positions)
+      : new FileIssues(file.cut.file, value, positions, `${file.path.replace(/\.json$/, '')}: `)
   for (const problem of problems) issues.report(problem.path, problem.message, problem.severity, problem.line)
   return { value, issues }
 }
@@ -111,7 +114,7 @@ function loadAll<T extends z.ZodType>(
       )
       twin.issues.report(
         ['name'],
-        `${JSON.stringify(twin.name)} is the name of another ${kind} too: ${file.path}`,
+        `${JSON.stringify(twin.name)} is the name of another ${kind} too: ${issues.path}`,
       )
       // Both files' findings are kept; the first keeps the name.
       loaded.set(`${name.toLowerCase()}\n${file.path}`, written)

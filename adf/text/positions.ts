@@ -4,6 +4,12 @@ export type Path = readonly (string | number)[]
 /** Where each value of a document stands. Property names are looked up whatever their case, as ADF reads them. */
 export class Positions {
   readonly #lines = new Map<string, number>()
+  readonly #outer: (path: Path) => number | null
+
+  /** `outer` answers for places that have no line of their own: the document that this one was cut out of. */
+  constructor(outer: (path: Path) => number | null = () => null) {
+    this.#outer = outer
+  }
 
   set(path: Path, line: number): void {
     this.#lines.set(keyOf(path), line)
@@ -15,7 +21,7 @@ export class Positions {
       const line = this.#lines.get(keyOf(path.slice(0, length)))
       if (line !== undefined) return line
     }
-    return null
+    return this.#outer(path)
   }
 }
 

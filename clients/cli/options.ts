@@ -32,7 +32,7 @@ export const factoryOptions = {
   factory: {
     type: 'string',
     value: 'folder',
-    help: "Factory folder (default: Headrace's own factories/gelsight)",
+    help: "Factory folder or ARM template (default: Headrace's own factories/gelsight)",
     variable: 'HEADRACE_FACTORY',
   },
   env: {

@@ -8,7 +8,9 @@ export const validate = defineCommand({
   description:
     'Reads every resource of the factory and prints what is wrong: file, line, place, value and what is allowed. Needs neither ' +
     'Temporal nor a worker.',
-  positionals: [{ name: 'folder', help: 'Factory folder (default: as --factory)', optional: true }],
+  positionals: [
+    { name: 'folder', help: 'Factory folder or ARM template (default: as --factory)', optional: true },
+  ],
   options: { factory: factoryOptions.factory, ...jsonOption },
   examples: [
     { command: 'headrace validate', does: "Headrace's own factory" },
