@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { DataError } from '../../formats/data-error.ts'
+import { cleanName } from '../../formats/zip/entry-name.ts'
 import { ZipReader } from '../../formats/zip/zip-reader.ts'
 import type { Lake, LakeObject } from '../../lake/lake.ts'
 import type { SourceFile } from './batch-files.ts'
@@ -136,11 +137,13 @@ function about<K extends FoundSource['kind']>(kind: K, object: LakeObject) {
 }
 
 function objectFile(object: LakeObject, folder: string): SourceFile {
+  // What is too long or too deep in a ZIP is so on a disk too: bronze puts folders of its own around it.
+  const { path, problem } = cleanName(object.path.slice(folder.length + 1))
   return {
-    path: object.path.slice(folder.length + 1).normalize('NFC'),
+    path,
     size: object.size,
     modified: object.modified.toISOString(),
-    problem: null,
+    problem,
     zip: null,
     object: { path: object.path, etag: object.etag },
   }

@@ -4,6 +4,7 @@ import { ZipFile } from 'yazl'
 import { describe, expect, it } from 'vitest'
 import type { ByteSource } from '../../../formats/zip/byte-source.ts'
 import { cleanName } from '../../../formats/zip/entry-name.ts'
+import { rawZip } from '../../support/raw-zip.ts'
 import { ZipReader, type ZipEntry, type ZipLimits } from '../../../formats/zip/zip-reader.ts'
 
 function source(bytes: Buffer): ByteSource {
@@ -94,6 +95,9 @@ describe('names', () => {
     ['a\nb', 'has a control character in its name', false],
     ['./', 'has an empty name', false],
     ['x/'.repeat(501) + 'x', 'has a name of 1003 characters; 1000 are allowed', false],
+    ['x/'.repeat(32) + 'x', 'lies 32 folders deep; 31 are allowed', false],
+    ['images/NUL.png', 'is named after a device of Windows (NUL.png), where no file can be', false],
+    ['com1', 'is named after a device of Windows (com1), where no file can be', false],
     ['ä'.repeat(101), 'has a part of 202 bytes in its name; 200 are allowed', false],
   ])('%j is refused', (written, problem, escapes) => {
     expect(cleanName(written)).toMatchObject({ problem, escapes })
@@ -118,6 +122,10 @@ describe('names', () => {
     bytes = patch(bytes, directory, 8, (flags) => flags.writeUInt16LE(flags.readUInt16LE(0) & ~0x800, 0))
     expect((await only(bytes)).path).toBe(expected)
   })
+})
+
+it('of a refused name only the beginning is kept', () => {
+  expect(cleanName('x'.repeat(65_000)).path).toBe(`${'x'.repeat(300)}…`)
 })
 
 describe('entries that cannot be taken', () => {
@@ -221,6 +229,23 @@ describe('bombs', () => {
     )
     await expect(contentOf(bytes, await only(bytes))).rejects.toThrow(
       'drop.zip: a is damaged: it unpacks to more than the 10 bytes of the directory',
+    )
+  })
+
+  it('are refused where entries share their bytes', async () => {
+    const one = { content: Buffer.alloc(1000, 'ab'), method: 0 }
+    const bytes = rawZip([
+      { name: 'a', ...one },
+      ...'bcd'.split('').map((name) => ({ name, ...one, sharesWith: 0 })),
+    ])
+    await expect(entriesOf(bytes)).rejects.toThrow(
+      `drop.zip has ${bytes.length} bytes, its entries claim more: they overlap, as in a ZIP bomb`,
+    )
+  })
+
+  it('of names are refused by their length', async () => {
+    await expect(entriesOf(await zip({ a: '', bb: '' }), { nameBytes: 2 })).rejects.toThrow(
+      'drop.zip has names of more than 2 bytes in all, which is what is read',
     )
   })
 
