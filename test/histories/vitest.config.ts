@@ -6,7 +6,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     root: new URL('../..', import.meta.url).pathname,
-    include: ['test/histories/record.ts'],
+    include: ['test/histories/record*.ts'],
     globalSetup: ['test/support/temporal-server.ts'],
   },
 })

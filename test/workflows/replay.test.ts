@@ -40,8 +40,9 @@ function workflowIdOf({ name, history }: Recorded): string {
   return history.events?.[0]?.workflowExecutionStartedEventAttributes?.workflowId ?? name
 }
 
-test('every control activity and feature has a recorded history', () => {
-  expect(names).toEqual(expect.arrayContaining(Object.keys(historyCases)))
+test('every pipeline of the platform, control activity and feature has a recorded history', () => {
+  const pipelines = ['bronze_ingest', 'silver_transform', 'gold_analytics']
+  expect(names).toEqual(expect.arrayContaining([...pipelines, ...Object.keys(historyCases)]))
 })
 
 test('every recorded history replays on the workflows as they are', async () => {
