@@ -15,6 +15,7 @@ import {
 } from '../value.ts'
 import { arrayAt, at, describe, intAt, stringAt, wrong } from './argument.ts'
 import { unbounded, type EagerRow, type FunctionRow } from './function-row.ts'
+import { checkLength } from './text-length.ts'
 
 function sequenceAt(args: readonly Value[], index: number): string | readonly Value[] {
   const value = at(args, index)
@@ -111,6 +112,12 @@ function range(start: number, count: number): Value {
   return Array.from({ length: count }, (_, index) => start + index)
 }
 
+function join(texts: readonly string[], delimiter: string): string {
+  const length = texts.reduce((sum, text) => sum + text.length, 0)
+  checkLength(length + delimiter.length * Math.max(0, texts.length - 1))
+  return texts.join(delimiter)
+}
+
 function keyOf(item: Value, key: string): Value {
   const found = isObject(item) ? property(item, key) : undefined
   if (found === undefined) throw new Problem(`there is no property '${key}' in ${describe(item)}`)
@@ -199,7 +206,7 @@ export const collectionFunctions: readonly FunctionRow[] = [
     signature: 'join(array, delimiter)',
     minArgs: 2,
     maxArgs: 2,
-    evaluate: (args) => arrayAt(args, 0).map(toText).join(stringAt(args, 1)),
+    evaluate: (args) => join(arrayAt(args, 0).map(toText), stringAt(args, 1)),
   },
   setFunction('union', (arrays) => distinct(arrays.flat()), unionObjects),
   setFunction('intersection', intersectArrays, intersectObjects),

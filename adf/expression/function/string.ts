@@ -3,6 +3,7 @@ import { foldCase, toLower, toUpper } from '../text-case.ts'
 import { toText, type Value } from '../value.ts'
 import { intAt, stringAt, wrong } from './argument.ts'
 import { unbounded, type EagerRow, type FunctionRow } from './function-row.ts'
+import { checkLength } from './text-length.ts'
 
 /** A function of one text and a second one to look for in it. */
 function search(name: string, find: (text: string, sought: string) => Value): EagerRow {
@@ -75,6 +76,13 @@ function formatGuid(guid: string, format: string): string {
   }
 }
 
+function replace(text: string, old: string, replacement: string): string {
+  let found = 0
+  for (let at = text.indexOf(old); at >= 0; at = text.indexOf(old, at + old.length)) found += 1
+  checkLength(text.length + found * (replacement.length - old.length))
+  return text.split(old).join(replacement)
+}
+
 function nthIndexOf(text: string, sought: string, occurrence: number): number {
   const [whole, part] = [foldCase(text), foldCase(sought)]
   if (occurrence === 0)
@@ -105,6 +113,7 @@ export const stringFunctions: readonly FunctionRow[] = [
     evaluate: (args) => {
       let text = ''
       for (const arg of args) text += toText(arg)
+      checkLength(text.length)
       return text
     },
   },
@@ -131,7 +140,7 @@ export const stringFunctions: readonly FunctionRow[] = [
       const [text, old, replacement] = [stringAt(args, 0), stringAt(args, 1), stringAt(args, 2)]
       if (text === '') return ''
       if (old === '') throw wrong(1, 'a text that is not empty', old)
-      return text.replaceAll(old, () => replacement)
+      return replace(text, old, replacement)
     },
   },
   {

@@ -91,3 +91,11 @@ test('data nested too deep to print is an ExpressionError', () => {
   for (let depth = 0; depth < 20_000; depth++) deep = [deep]
   expect(() => run('a @{pipeline().parameters.deep}', { parameters: { deep } })).toThrow(ExpressionError)
 })
+
+test.each([
+  `@${'replace('.repeat(12)}'aaaaaaaaaa'${",'a','aaaaaaaaaa')".repeat(12)}`,
+  "@join(range(1, 100000), join(range(1, 100000), ','))",
+  `@concat(${Array.from({ length: 20 }, () => "join(range(1, 100000), ',')").join(',')})`,
+])('a text that calls would multiply without bound is an ExpressionError: %.60s', (expression) => {
+  expect(() => run(expression)).toThrow('the result is too large: at most 10000000 characters')
+})
