@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../json.ts'
+import type { Value, ValueObject } from './value.ts'
 
 /**
  * What an expression can see. A root that is left out is not legal where the expression stands: using it is an error
@@ -6,22 +6,22 @@ import type { JsonObject, JsonValue } from '../json.ts'
  */
 export interface Scope {
   /** System variables of `pipeline()`: DataFactory, Pipeline, RunId, TriggerType, TriggerTime … */
-  readonly system?: JsonObject
-  readonly parameters?: JsonObject
-  readonly globalParameters?: JsonObject
-  readonly variables?: JsonObject
+  readonly system?: ValueObject
+  readonly parameters?: ValueObject
+  readonly globalParameters?: ValueObject
+  readonly variables?: ValueObject
   /** Activities that ended, by name: `{ output, error, Status, Duration … }`. */
-  readonly activities?: { readonly [name: string]: JsonObject }
+  readonly activities?: { readonly [name: string]: ValueObject }
   /** `item()`; undefined outside ForEach and Filter. */
-  readonly item?: JsonValue
+  readonly item?: Value
   /** Parameters of the dataset, for expressions inside a dataset. */
-  readonly dataset?: JsonObject
+  readonly dataset?: ValueObject
   /** Parameters of the linked service, for expressions inside a linked service. */
-  readonly linkedService?: JsonObject
+  readonly linkedService?: ValueObject
   /** `trigger()`, in a trigger's parameter map only. */
-  readonly trigger?: JsonObject
+  readonly trigger?: ValueObject
   /** `triggerBody()`, in a trigger's parameter map only. */
-  readonly triggerBody?: JsonValue
+  readonly triggerBody?: Value
 }
 
 /** The outside world of an evaluation: a workflow gives its own deterministic clock and random. */

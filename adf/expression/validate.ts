@@ -1,6 +1,6 @@
 import type { JsonValue } from '../json.ts'
 import type { Node } from './ast.ts'
-import { unknownFunction, wrongArity } from './evaluate.ts'
+import { unknownFunction, wrongArity } from './evaluator.ts'
 import { ExpressionError } from './expression-error.ts'
 import { parseTemplate } from './parse.ts'
 import { templateNodes, texts, walk } from './walk.ts'

@@ -72,6 +72,10 @@ export const registry: Readonly<Record<string, RegisteredCommand>> = {
     summary: 'Check the definitions of a factory',
     load: async () => (await import('./commands/validate.ts')).validate,
   },
+  explain: {
+    summary: 'Evaluate an expression and show every intermediate value',
+    load: async () => (await import('./commands/explain.ts')).explain,
+  },
   worker: {
     summary: 'Run a worker in the foreground',
     load: async () => (await import('./commands/worker.ts')).worker,

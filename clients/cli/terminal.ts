@@ -6,6 +6,8 @@ export interface Terminal {
   /** Whether a person watches the progress. */
   readonly isLive: boolean
   readonly print: (text: string) => void
+  /** A part of a long result as it is; resolves when the reader has room for more. */
+  readonly write: (text: string) => Promise<void>
   /** A result for programs: indented JSON. */
   readonly json: (value: unknown) => void
   /** A remark beside the result; a line that stays. */
@@ -34,6 +36,10 @@ export function processTerminal(): Terminal {
     print(text) {
       clear()
       stdout.write(`${text}\n`)
+    },
+    async write(text) {
+      clear()
+      if (!stdout.write(text)) await new Promise<void>((resolve) => stdout.once('drain', resolve))
     },
     json(value) {
       clear()
