@@ -49,6 +49,8 @@ const scanEntry = z.strictObject({
   folder: z.string(),
   files: z.array(sourceFile),
   problem: z.string().nullable(),
+  /** Scan of the batch that must be committed before: it seems to bear the same guid; null: none. */
+  after: z.number().nullable().default(null),
 })
 
 const calibrationEntry = z.strictObject({ source: z.number(), file: sourceFile })

@@ -25,6 +25,7 @@ import { listSources, type FoundSource } from './list-sources.ts'
 import { openSource } from './open-source.ts'
 import { quarantineFolder, quarantineSource } from './quarantine.ts'
 import { refusedSourceRow } from './rows.ts'
+import { GuidOrder, readGuidStart } from './same-guid.ts'
 
 /** No calibration is nearly as large. */
 const yamlLimit = 2 ** 20
@@ -119,11 +120,12 @@ async function search(
   const sources: Source[] = []
   const calibrations: CalibrationEntry[] = []
   const named = new Set<string>()
+  const order = new GuidOrder()
   let [files, bytes] = [0, 0]
   for await (const found of listSources(lake, inbox)) {
     context.signal.throwIfAborted()
     const index = sources.length
-    const own = await calibrationsOf(lake, found)
+    const { calibrations: own, guids } = await lookInside(lake, found, context.signal)
     const scans = found.refused === null ? found.grouped.scans : []
     const isEmpty = scans.length === 0 && own.length === 0
     const refused = found.refused ?? (isEmpty ? `${found.path} holds no scan.yaml and no calibration` : null)
@@ -140,7 +142,10 @@ async function search(
       refused,
       notes,
     })
-    for (const scan of scans) await chunks.add({ source: index, ...scan })
+    for (const [place, scan] of scans.entries()) {
+      const after = order.before(guids[place] ?? null, chunks.scans)
+      await chunks.add({ source: index, ...scan, after })
+    }
     calibrations.push(...own.map((file) => ({ source: index, file })))
     countNamedCalibrations(scans, named)
     for (const { path: name, size } of own) named.add(`${baseName(name)}\n${size}`)
@@ -162,19 +167,31 @@ async function search(
   }
 }
 
-/** YAML outside of scans is read here: only its content tells whether it is a calibration. */
-async function calibrationsOf(lake: Lake, found: FoundSource): Promise<SourceFile[]> {
-  if (found.refused !== null || found.grouped.yaml.length === 0) return []
+interface Inside {
+  readonly calibrations: SourceFile[]
+  /** Of each scan, the start of its guid. */
+  readonly guids: (number | null)[]
+}
+
+/** YAML is read here only where nothing else tells what it is: calibrations outside of scans, and which scans bear one guid. */
+async function lookInside(lake: Lake, found: FoundSource, signal: AbortSignal): Promise<Inside> {
+  const { scans, yaml } = found.grouped
+  if (found.refused !== null || scans.length + yaml.length === 0) return { calibrations: [], guids: [] }
   const source = { index: 0, scans: 0, notes: [], ...found }
   const open = await openSource(lake, source)
   try {
     const calibrations: SourceFile[] = []
-    for (const file of found.grouped.yaml) {
+    for (const file of yaml) {
       if (hasCalibrationName(file.path)) calibrations.push(file)
       else if (file.size <= yamlLimit && isReadableCalibration(await collect(open.read(file)), file.path))
         calibrations.push(file)
     }
-    return calibrations
+    const guids: (number | null)[] = []
+    for (const scan of scans) {
+      signal.throwIfAborted()
+      guids.push(await readGuidStart(open, scan.files))
+    }
+    return { calibrations, guids }
   } finally {
     open.close()
   }

@@ -21,6 +21,7 @@ import { analysisResults, processingLog, scanMetadata } from './bronze-objects.t
 import { claimRows } from './claim-content.ts'
 import { ingestScan } from './ingest-scan.ts'
 import { measurementRows, outcomeRow, scanRow, shapeRows } from './rows.ts'
+import { openPredecessors } from './same-guid.ts'
 import { chunkPart, readChunk } from './scan-chunk.ts'
 import { SourceCache } from './source-cache.ts'
 
@@ -88,11 +89,7 @@ async function ingestAll(
   try {
     for (const [index, scan] of scans.entries()) {
       context.signal.throwIfAborted()
-      const file = outcomePath(manifest.batch, scan.index)
-      const found = await findObject(lake, file, scanOutcome)
-      const outcome =
-        found ?? (await ingestScan({ lake, manifest, scan, sources, timeZone, signal: context.signal }))
-      if (found === null) await lake.create(file, `${JSON.stringify(outcome)}\n`)
+      const outcome = await outcomeOf(scan)
       outcomes.push(outcome)
       bytes += outcome.bytes
       context.progress({ done: index + 1, total: scans.length, unit: 'scans', bytes, rows: 0 })
@@ -101,6 +98,25 @@ async function ingestAll(
     sources.close()
   }
   return outcomes
+
+  async function outcomeOf(scan: ScanEntry): Promise<ScanOutcome> {
+    const done = (index: number) => findObject(lake, outcomePath(manifest.batch, index), scanOutcome)
+    const earlier = await done(scan.index)
+    if (earlier !== null) return earlier
+    // Rather than wait for another chunk, this one does its work: the same bytes, of which one attempt's are taken.
+    const isDone = async (index: number) => (await done(index)) !== null
+    for (const before of await openPredecessors(lake, manifest, scan, isDone)) {
+      context.signal.throwIfAborted()
+      await ingest(before)
+    }
+    return ingest(scan)
+  }
+
+  async function ingest(scan: ScanEntry): Promise<ScanOutcome> {
+    const outcome = await ingestScan({ lake, manifest, scan, sources, timeZone, signal: context.signal })
+    await lake.create(outcomePath(manifest.batch, scan.index), `${JSON.stringify(outcome)}\n`)
+    return outcome
+  }
 }
 
 /**
