@@ -4,6 +4,8 @@ import type { ActivityHeartbeat, ActivityProgress } from '../adf/run/status.ts'
 import type { ActivityContext } from './activity.ts'
 
 const heartbeatIntervalMs = 3_000
+/** What ends sooner costs the server no heartbeat. */
+const firstHeartbeatMs = 500
 /** Node's timers fire at once beyond this, 24 days. */
 const longestTimerMs = 2 ** 31 - 1
 /** What ignores its signal is given up this long after it was aborted. */
@@ -45,6 +47,7 @@ export async function runAttempt<O extends JsonValue | void>(
 class Heartbeats {
   readonly #activity: Context
   readonly #before: ActivityHeartbeat | null
+  readonly #first: NodeJS.Timeout
   readonly #timer: NodeJS.Timeout
   #progress: ActivityProgress | null
   #cursor: JsonValue
@@ -55,8 +58,9 @@ class Heartbeats {
     this.#progress = this.#before?.progress ?? null
     this.#cursor = this.#before?.cursor ?? null
     this.#timer = setInterval(() => this.#beat(), heartbeatIntervalMs)
-    // The first one keeps the cursor of the attempt before, should this one die early too.
-    this.#beat()
+    this.#first = setTimeout(() => this.#beat(), firstHeartbeatMs)
+    // Keeps the cursor of the attempt before, should this one die early too.
+    if (this.#before !== null) this.#beat()
   }
 
   contextWith(signal: AbortSignal): ActivityContext {
@@ -77,6 +81,7 @@ class Heartbeats {
   }
 
   stop(): void {
+    clearTimeout(this.#first)
     clearInterval(this.#timer)
   }
 

@@ -7,6 +7,9 @@ import type { StatusNode } from './status-node.ts'
 
 export const status = defineQuery<RunStatus>(statusQuery)
 
+/** Activities that the table shows. */
+const mostRows = 100
+
 /** How a run stands: what the query answers, and the table that the Temporal UI shows. */
 export class RunProgress {
   readonly #context: RunContext
@@ -15,6 +18,7 @@ export class RunProgress {
   #status: PipelineRunStatus = 'InProgress'
   #end: string | null = null
   #message: string | null = null
+  #isStale = false
   nodes: readonly StatusNode[] = []
 
   constructor(context: RunContext, pauses: PauseGate, start: string) {
@@ -30,9 +34,32 @@ export class RunProgress {
     this.show()
   }
 
-  /** Renews the table; called when an activity at the top changes its state. */
+  /**
+   * Renews the table; called when an activity at the top changes its state. Once for all that changes together: a thousand
+   * activities side by side would make a thousand rows a thousand times.
+   */
   show(): void {
-    setCurrentDetails(detailsOf(this.toStatus()))
+    if (this.#isStale) return
+    this.#isStale = true
+    void Promise.resolve().then(() => {
+      this.#isStale = false
+      setCurrentDetails(this.#details())
+    })
+  }
+
+  /** The activities at the top, as a Markdown table. */
+  #details(): string {
+    const shown = mostTelling(this.nodes)
+    const paused = this.#pauses.paused ? ', paused' : ''
+    const left = this.nodes.length - shown.length
+    return [
+      `**${this.#status}**${paused}, batch \`${this.#context.batch}\``,
+      '',
+      '| Activity | Type | Status | Time | Error |',
+      '|---|---|---|---|---|',
+      ...shown.map(rowOf),
+      ...(left === 0 ? [] : ['', `and ${left} more`]),
+    ].join('\n')
   }
 
   toStatus(): RunStatus {
@@ -52,21 +79,18 @@ export class RunProgress {
   }
 }
 
-/** The activities at the top, as a Markdown table. */
-function detailsOf(run: RunStatus): string {
-  const rows = run.activities.map(({ name, type, status: state, start, end, error }) => {
-    const seconds =
-      start === null || end === null ? '' : `${((Date.parse(end) - Date.parse(start)) / 1000).toFixed(1)} s`
-    return `| ${cell(name)} | ${type} | ${state} | ${seconds} | ${cell(error?.message ?? '')} |`
-  })
-  const paused = run.paused ? ', paused' : ''
-  return [
-    `**${run.status}**${paused}, batch \`${run.batch}\``,
-    '',
-    '| Activity | Type | Status | Time | Error |',
-    '|---|---|---|---|---|',
-    ...rows,
-  ].join('\n')
+/** All of them; of very many those that a person looks for. */
+function mostTelling(nodes: readonly StatusNode[]): readonly StatusNode[] {
+  if (nodes.length <= mostRows) return nodes
+  const telling = nodes.filter(({ status: state }) => state !== 'Waiting' && state !== 'Succeeded')
+  const others = nodes.filter(({ status: state }) => state === 'Waiting' || state === 'Succeeded')
+  return [...telling, ...others].slice(0, mostRows)
+}
+
+function rowOf({ name, type, status: state, start, end, error }: StatusNode): string {
+  const seconds =
+    start === null || end === null ? '' : `${((Date.parse(end) - Date.parse(start)) / 1000).toFixed(1)} s`
+  return `| ${cell(name)} | ${type} | ${state} | ${seconds} | ${cell(error?.message ?? '')} |`
 }
 
 function cell(text: string): string {

@@ -1,20 +1,23 @@
-import { condition } from '@temporalio/workflow'
-
 /** Temporal advises at most 500 pending activities and children a workflow and refuses more than 2,000. */
 const mostPending = 400
 
 /** Bounds what one workflow has pending on the server, however its loops are nested. */
 export class Slots {
   #used = 0
+  /** In the order in which they came. One promise each: conditions would all be asked again whenever one place is free. */
+  readonly #waiting: (() => void)[] = []
 
   /** Runs `work` once there is room. `work` must not ask for a slot itself. */
   async hold<T>(work: () => Promise<T>): Promise<T> {
-    while (this.#used >= mostPending) await condition(() => this.#used < mostPending)
-    this.#used += 1
+    if (this.#used < mostPending) this.#used += 1
+    // Who ends hands its place on. A cancelled run's work refuses to start by itself.
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve))
     try {
       return await work()
     } finally {
-      this.#used -= 1
+      const next = this.#waiting.shift()
+      if (next === undefined) this.#used -= 1
+      else next()
     }
   }
 }
