@@ -9,18 +9,28 @@ export interface GraphNode {
   readonly dependsOn: readonly { readonly activity: string }[]
 }
 
+/** Unknown names that are told with what is near: each is compared with all others, and thousands have one cause. */
+const explained = 100
+
 /** Reports dependencies on what is not there and cycles. Gives the lower-case names that each one waits for directly. */
 export function checkGraph(nodes: readonly GraphNode[], issues: FileIssues): Map<string, string[]> {
   const byName = new Map(nodes.map((node) => [node.name.toLowerCase(), node]))
   const edges = new Map<string, string[]>()
+  let unknown = 0
   for (const node of nodes) {
     const targets: string[] = []
     node.dependsOn.forEach((dependency, index) => {
       const target = dependency.activity.toLowerCase()
       const path = [...node.path, 'dependsOn', index, 'activity']
       if (!byName.has(target)) {
-        const siblings = nodes.filter((one) => one !== node).map((one) => one.name)
-        issues.report(path, unknownName(dependency.activity, 'an activity', 'activities', siblings))
+        unknown += 1
+        const siblings = () => nodes.filter((one) => one !== node).map((one) => one.name)
+        issues.report(
+          path,
+          unknown <= explained
+            ? unknownName(dependency.activity, 'an activity', 'activities', siblings())
+            : `${JSON.stringify(dependency.activity)} is not an activity here`,
+        )
       } else if (targets.includes(target)) {
         issues.report(
           path,

@@ -55,15 +55,23 @@ export function resolveActivities(
     scope.issues,
   )
   const siblings = new Map(read.map((one) => [one.name.toLowerCase(), one]))
+  const known = new Map<string, string[]>()
+  const innerOf = (name: string): string[] => {
+    const sibling = siblings.get(name)
+    const found =
+      known.get(name) ??
+      (sibling === undefined
+        ? []
+        : [...findInner(sibling.typeProperties, sibling.path)].map((inner) => inner.name.toLowerCase()))
+    known.set(name, found)
+    return found
+  }
   return read.flatMap((one) => {
     const upstream = (): Set<string> => {
       const ended = new Set(at.upstream())
       for (const name of ancestorsOf(edges, one.name.toLowerCase())) {
         ended.add(name)
-        const sibling = siblings.get(name)
-        if (sibling === undefined) continue
-        for (const inner of findInner(sibling.typeProperties, sibling.path))
-          ended.add(inner.name.toLowerCase())
+        for (const inner of innerOf(name)) ended.add(inner)
       }
       return ended
     }

@@ -10,6 +10,8 @@ export function nearMiss(name: string, allowed: readonly string[]): string | nul
       best = candidate
       bestDistance = distance
     }
+    // Nearer is only the name itself, which is not unknown.
+    if (bestDistance <= 1 && best !== null) break
   }
   return best
 }
@@ -30,14 +32,21 @@ export function listNames(names: readonly string[]): string {
   return `${names.slice(0, shown).join(', ')} and ${names.length - shown} more`
 }
 
-/** Edits (insert, delete, replace, swap of neighbours) from `a` to `b`, at most `limit`. */
+/**
+ * Edits (insert, delete, replace, swap of neighbours) from `a` to `b`, at most `limit`. Looks only at places that fewer edits can reach:
+ * a pipeline of thousands of wrong names is compared with itself.
+ */
 function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit
   let beforeLast: number[] = []
   let last = Array.from({ length: b.length + 1 }, (_, column) => column)
   for (let row = 1; row <= a.length; row++) {
-    const current = [row]
-    for (let column = 1; column <= b.length; column++) {
+    const current: number[] = []
+    const from = Math.max(1, row - limit + 1)
+    const to = Math.min(b.length, row + limit - 1)
+    current[from - 1] = from === 1 ? row : limit
+    let least = current[from - 1] ?? limit
+    for (let column = from; column <= to; column++) {
       const same = a[row - 1] === b[column - 1]
       let cost = Math.min(
         (last[column] ?? limit) + 1,
@@ -46,8 +55,11 @@ function editDistance(a: string, b: string, limit: number): number {
       )
       if (row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1])
         cost = Math.min(cost, (beforeLast[column - 2] ?? limit) + 1)
-      current.push(cost)
+      current[column] = cost
+      least = Math.min(least, cost)
     }
+    // A swap reaches back two rows: one that is less by one may still come from there.
+    if (least > limit) return limit
     beforeLast = last
     last = current
   }
