@@ -51,9 +51,13 @@ export class FileIssues {
     }
   }
 
-  /** Line of the value at a path. */
-  lineOf(path: Path): number | null {
-    return this.#positions.lineOf(path)
+  /** Where a path stands, as an issue says it. */
+  locate(path: Path): Pick<DefinitionIssue, 'file' | 'line' | 'place'> {
+    return {
+      file: this.path,
+      line: this.#positions.lineOf(path),
+      place: this.#owner + formatPlace(this.#root, path),
+    }
   }
 
   /** A path as people read it. */

@@ -76,6 +76,10 @@ export const registry: Readonly<Record<string, RegisteredCommand>> = {
     summary: 'Evaluate an expression and show every intermediate value',
     load: async () => (await import('./commands/explain.ts')).explain,
   },
+  check: {
+    summary: 'Say of every pipeline of an existing ADF whether it runs here',
+    load: async () => (await import('./commands/check.ts')).check,
+  },
   worker: {
     summary: 'Run a worker in the foreground',
     load: async () => (await import('./commands/worker.ts')).worker,

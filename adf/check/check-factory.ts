@@ -1,0 +1,155 @@
+import type { FactorySource } from '../plan/factory-source.ts'
+import type { FileIssues } from '../plan/file-issues.ts'
+import type { PipelineResource } from '../plan/load-factory.ts'
+import { property } from '../plan/pipeline-scope.ts'
+import type { JudgedFactory } from '../plan/validate-factory.ts'
+import { judgeFactory } from '../plan/validate-factory.ts'
+import { activityTree, activeActivities } from './activity-tree.ts'
+import { addCalledPipelines } from './called-pipelines.ts'
+import { checkFactoryFiles } from './check-files.ts'
+import type { Finding, Grade } from './finding.ts'
+import { gradeOf } from './finding.ts'
+import { harmlessRules, lintRules } from './lint.ts'
+import type { NotHonoured } from './not-honoured.ts'
+import { notHonouredInPipeline } from './not-honoured.ts'
+import {
+  notHonouredInDataset,
+  notHonouredInLinkedService,
+  notHonouredInTrigger,
+  startedBy,
+} from './not-honoured-resources.ts'
+
+export interface CheckedPipeline {
+  readonly name: string
+  readonly grade: Grade
+  /** Inner ones included, Inactive ones not. */
+  readonly activities: number
+  /** Its own, and those of the datasets and linked services that it uses. */
+  readonly findings: readonly Finding[]
+}
+
+export interface CheckedTrigger {
+  readonly name: string
+  readonly grade: Grade
+  readonly findings: readonly Finding[]
+}
+
+export interface FactoryCheck {
+  readonly name: string
+  readonly pipelines: readonly CheckedPipeline[]
+  readonly triggers: readonly CheckedTrigger[]
+  /** Of the factory as a whole, and of resources that no pipeline uses. */
+  readonly factory: readonly Finding[]
+}
+
+/** Grades every pipeline: whether it runs here, what somebody should look at, and what does not run. */
+export function checkFactory(source: FactorySource): FactoryCheck {
+  const judged = judgeFactory(source)
+  const { factory } = judged
+  const triggers = [...factory.triggers.values()].map((trigger) => ({
+    trigger,
+    findings: merged(trigger.issues, [...notHonouredInTrigger(trigger.raw)]),
+  }))
+  const own = new Map([...factory.pipelines].map(([key, pipeline]) => [key, ownFindings(pipeline)] as const))
+  for (const { trigger, findings } of triggers) {
+    const unused = findings.find((one) => one.id === 'trigger-type')
+    if (unused === undefined) continue
+    for (const key of startedBy(trigger.raw))
+      own
+        .get(key)
+        ?.push({ ...unused, level: 'review', message: `${trigger.name} starts it: ${unused.message}` })
+  }
+  const reached = new Set<FileIssues>()
+  for (const [key, findings] of own) findings.push(...reachedFindings(judged, key, reached))
+  addCalledPipelines(judged, own)
+  const pipelines = [...factory.pipelines].map(([key, pipeline]) => {
+    const findings = own.get(key) ?? []
+    return { name: pipeline.name, grade: gradeOf(findings), activities: countOf(pipeline), findings }
+  })
+  return {
+    name: factory.name,
+    pipelines,
+    triggers: triggers.map(({ trigger, findings }) => ({
+      name: trigger.name,
+      grade: gradeOf(findings),
+      findings,
+    })),
+    factory: [
+      ...merged(factory.issues, []),
+      ...checkFactoryFiles(source, factory),
+      ...[...factory.datasets.values(), ...factory.linkedServices.values()]
+        .filter((one) => !reached.has(one.issues))
+        .flatMap((one) => merged(one.issues, [])),
+    ],
+  }
+}
+
+function ownFindings(pipeline: PipelineResource): Finding[] {
+  const linted = linting(pipeline)
+  const ignored = ignoredRules(pipeline)
+  const findings = merged(pipeline.issues, [...notHonouredInPipeline(linted)])
+  for (const [id, rule] of Object.entries(lintRules)) {
+    if (ignored.has(id)) continue
+    const level = harmlessRules.has(id) ? 'note' : 'review'
+    for (const { path, message } of rule(linted))
+      findings.push({ id, level, ...pipeline.issues.locate(path), message })
+  }
+  return findings
+}
+
+function linting(pipeline: PipelineResource) {
+  const list = property(pipeline.raw, 'activities')
+  return {
+    name: pipeline.name,
+    raw: pipeline.raw,
+    activities: activityTree(list, ['properties', 'activities']),
+  }
+}
+
+function countOf(pipeline: PipelineResource): number {
+  return [...activeActivities(linting(pipeline).activities)].length
+}
+
+/** An annotation `headrace-ignore: <rule>` leaves a lint rule out for the pipeline. */
+function ignoredRules(pipeline: PipelineResource): Set<string> {
+  const annotations = property(pipeline.raw, 'annotations')
+  const texts = Array.isArray(annotations) ? annotations.map(String) : []
+  return new Set(texts.flatMap((text) => /^headrace-ignore:\s*([\w-]+)$/i.exec(text.trim())?.[1] ?? []))
+}
+
+/** Findings of the datasets and linked services that a pipeline uses. */
+function reachedFindings({ factory, used }: JudgedFactory, key: string, reached: Set<FileIssues>): Finding[] {
+  const names = used.get(key)
+  if (names === undefined) return []
+  const services = new Set([...names.linkedServices].map((name) => name.toLowerCase()))
+  const findings: Finding[] = []
+  for (const name of names.datasets) {
+    const dataset = factory.datasets.get(name.toLowerCase())
+    if (dataset === undefined) continue
+    reached.add(dataset.issues)
+    findings.push(...merged(dataset.issues, [...notHonouredInDataset(dataset.raw)]))
+    const service = dataset.properties?.linkedServiceName.referenceName
+    if (service !== undefined) services.add(service.toLowerCase())
+  }
+  for (const name of services) {
+    const service = factory.linkedServices.get(name)
+    if (service === undefined) continue
+    reached.add(service.issues)
+    findings.push(...merged(service.issues, [...notHonouredInLinkedService(service.raw)]))
+  }
+  return findings
+}
+
+/** Issues of a file as findings, with what is not honoured there. What stands at the same place is told once. */
+function merged(issues: FileIssues, more: readonly NotHonoured[]): Finding[] {
+  const located = more.map(({ id, level, path, message }) => ({ id, level, ...issues.locate(path), message }))
+  const told = new Set(located.map((one) => `${one.line} ${one.place}`))
+  const own = issues.list().flatMap((issue): Finding[] => {
+    const { severity, ...rest } = issue
+    if (told.has(`${issue.line} ${issue.place}`)) return []
+    return severity === 'error'
+      ? [{ id: 'definition-error', level: 'unsupported', ...rest }]
+      : [{ id: 'definition-warning', level: 'review', ...rest }]
+  })
+  return [...own, ...located].sort((a, b) => (a.line ?? 0) - (b.line ?? 0))
+}

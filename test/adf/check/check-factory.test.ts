@@ -1,0 +1,178 @@
+import { describe, expect, test } from 'vitest'
+import { checkFactory } from '../../../adf/check/check-factory.ts'
+import { factoryOf, pipelineText } from '../plan/in-memory-factory.ts'
+import { goodFactory } from '../plan/good-pipeline.ts'
+
+type Files = Readonly<Record<string, string>>
+
+function gradesOf(files: Files): Record<string, string> {
+  return Object.fromEntries(checkFactory(factoryOf(files)).pipelines.map(({ name, grade }) => [name, grade]))
+}
+
+/** Findings of a pipeline as the command line prints them. */
+function findingsOf(files: Files, pipeline = 'x'): string[] {
+  const found = checkFactory(factoryOf(files)).pipelines.find(({ name }) => name === pipeline)
+  return (found?.findings ?? []).map(
+    ({ level, id, file, line, place, message }) => `${level} ${id} ${file}:${line} ${place} ${message}`,
+  )
+}
+
+const wait = '{ name: w, type: Wait, typeProperties: { waitTimeInSeconds: 1 } }'
+const calling = (name: string) =>
+  `properties: { activities: [{ name: c, type: ExecutePipeline, typeProperties: { pipeline: { referenceName: ${name} } } }] }`
+
+describe('grades', () => {
+  test('follow what a pipeline says and what it runs, circles included', () => {
+    expect(
+      gradesOf({
+        'pipeline/ready.yaml': `properties: { activities: [${wait}] }`,
+        'pipeline/review.yaml': `properties: { concurrency: 4, activities: [${wait}] }`,
+        'pipeline/copies.yaml': 'properties: { activities: [{ name: c, type: hdinsightPig }] }',
+        'pipeline/calls-ready.yaml': calling('ready'),
+        'pipeline/calls-review.yaml': calling('review'),
+        'pipeline/a-calls-caller.yaml': calling('calls-copies'),
+        'pipeline/calls-copies.yaml': calling('copies'),
+      }),
+    ).toEqual({
+      ready: 'Ready',
+      review: 'Needs review',
+      copies: 'Unsupported',
+      'calls-ready': 'Ready',
+      'calls-review': 'Needs review',
+      'calls-copies': 'Unsupported',
+      'a-calls-caller': 'Unsupported',
+    })
+    expect(
+      findingsOf({
+        'pipeline/x.yaml': calling('y'),
+        'pipeline/y.yaml': 'properties: { activities: [{ name: c, type: HDInsightPig }] }',
+      }),
+    ).toEqual([
+      'unsupported called-pipeline pipeline/x.yaml:1 activities["c"].typeProperties.pipeline runs "y", which is unsupported',
+    ])
+  })
+
+  test('of the pipeline with every activity type tell only what is not done', () => {
+    expect(findingsOf(goodFactory).filter((one) => !one.startsWith('note'))).toEqual([
+      expect.stringContaining('review concurrency pipeline/x.yaml:10 concurrency "2" is not kept'),
+      expect.stringContaining('review failed-iterations-hidden'),
+    ])
+  })
+})
+
+interface Case {
+  readonly title: string
+  readonly files: Files
+  readonly findings: readonly string[]
+}
+
+const lake = `properties: { type: AzureBlobStorage, connectVia: { referenceName: ir }, typeProperties: { encryptedCredential: x } }`
+const cases: readonly Case[] = [
+  {
+    title: 'types that ADF has, types that nobody has, in branches too',
+    files: {
+      'pipeline/x.yaml': pipelineText(`
+    - { name: a, type: hdinsighthive, typeProperties: { scriptPath: "@pipeline().parameters.p" } }
+    - name: i
+      type: IfCondition
+      typeProperties:
+        expression: "@equals(pipeline().parameters.q, 1)"
+        ifTrueActivities: [{ name: b, type: Teleport }]
+    - { name: off, type: HDInsightHive, state: Inactive }
+    - { name: s, type: SetVariable, typeProperties: { variableName: v, value: x } }
+    - { name: t, type: AppendVariable, typeProperties: { variableName: list, value: x } }`),
+    },
+    findings: [
+      'unsupported activity-type pipeline/x.yaml:6 activities["a"].type hdinsighthive is an activity type of ADF that does not run here',
+      'unsupported activity-type pipeline/x.yaml:11 activities["i"].typeProperties.ifTrueActivities["b"].type Teleport is no activity type that is known here',
+      'note inactive pipeline/x.yaml:12 activities["off"].state "off" is Inactive, as in ADF: it never runs, and nothing inside it was judged',
+    ],
+  },
+  {
+    title: 'properties of a pipeline that are read and not done; empty ones of the editor say nothing',
+    files: {
+      'pipeline/x.yaml': `properties:
+  concurrency: 1
+  annotations: [daily]
+  parameters: { key: { type: SecureString } }
+  policy:
+    elapsedTimeMetric: { duration: 0.00:10:00 }
+    cancelAfter: {}
+  activities: [{ name: f, type: Fail, policy: { retry: 2 }, typeProperties: { message: "@pipeline().parameters.key", errorCode: "1" } }]
+`,
+    },
+    findings: [
+      'review concurrency pipeline/x.yaml:2 concurrency 1 is kept between the runs of one schedule only: runs that are started otherwise run beside them',
+      'note annotations pipeline/x.yaml:3 annotations are kept in the plan; runs cannot be filtered by them',
+      'review secure-parameter pipeline/x.yaml:4 parameters.key.type SecureString is not hidden: the value of "key" is readable in the run\'s history',
+      'review elapsed-time-metric pipeline/x.yaml:6 policy.elapsedTimeMetric is not measured: no metric tells that a run takes too long',
+      'note control-policy pipeline/x.yaml:8 activities["f"].policy.retry has no effect on Fail, nor has it in ADF',
+    ],
+  },
+  {
+    title: 'unknown properties are errors of the definition',
+    files: { 'pipeline/x.yaml': `properties: { retries: 3, activities: [${wait}] }` },
+    findings: [
+      expect.stringContaining(
+        'unsupported definition-error pipeline/x.yaml:1 retries is not a property here',
+      ),
+    ],
+  },
+  {
+    title: 'datasets and linked services that the pipeline uses',
+    files: {
+      'pipeline/x.yaml':
+        'properties: { activities: [{ name: v, type: Validation, typeProperties: { dataset: { referenceName: t } } }] }',
+      'dataset/t.yaml':
+        'properties: { type: SqlServerTable, linkedServiceName: { referenceName: lake }, schema: [{ name: a }], typeProperties: { table: t } }',
+      'linkedService/lake.yaml': lake,
+    },
+    findings: [
+      expect.stringContaining('review dataset-place dataset/t.yaml:1 typeProperties names no file or folder'),
+      expect.stringContaining('note dataset-schema dataset/t.yaml:1 schema'),
+      expect.stringContaining('review linked-service-type linkedService/lake.yaml:1 type "AzureBlobStorage"'),
+      expect.stringContaining('note integration-runtime linkedService/lake.yaml:1 connectVia'),
+      expect.stringContaining(
+        'review encrypted-credential linkedService/lake.yaml:1 typeProperties.encryptedCredential',
+      ),
+    ],
+  },
+  {
+    title: 'a trigger that does not run leaves its pipelines without a start',
+    files: {
+      'pipeline/x.yaml': `properties: { activities: [${wait}] }`,
+      'trigger/t.yaml':
+        'properties: { type: TumblingWindowTrigger, pipeline: { pipelineReference: { referenceName: X } } }',
+    },
+    findings: [
+      'review trigger-type trigger/t.yaml:1 type t starts it: TumblingWindowTrigger does not run here: nothing starts its pipelines',
+    ],
+  },
+]
+
+describe('a check names', () => {
+  test.each(cases)('$title', ({ files, findings }) => {
+    expect(findingsOf(files)).toEqual(findings)
+  })
+
+  test('what a factory has besides pipelines', () => {
+    const { factory, triggers } = checkFactory(
+      factoryOf({
+        'factory/f.json':
+          '{"name": "f", "properties": {\n"globalParameters": {},\n"publicNetworkAccess": "Enabled"}}',
+        'dataflow/d.json': '{}',
+        'integrationRuntime/ir.json': '{}',
+        'trigger/t.yaml': 'properties: { type: BlobEventsTrigger }',
+        'linkedService/unused.yaml': 'properties: { type: AzureBlobFS, typeProperties: { uri: x } }',
+      }),
+    )
+    expect(factory.map(({ level, id, file, line }) => `${level} ${id} ${file}:${line}`)).toEqual([
+      'note factory-property factory/f.json:3',
+      'note resource-kind dataflow/d.json:null',
+      'note resource-kind integrationRuntime/ir.json:null',
+      'review no-pipeline factory/f.json:1',
+      'unsupported definition-error linkedService/unused.yaml:1',
+    ])
+    expect(triggers).toMatchObject([{ name: 't', grade: 'Unsupported' }])
+  })
+})
