@@ -1,0 +1,186 @@
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { ExpressionError } from '../../adf/expression/expression-error.ts'
+import { evaluate } from '../../adf/expression/evaluate.ts'
+import { references } from '../../adf/expression/references.ts'
+import { validateExpression } from '../../adf/expression/validate.ts'
+import { buildPlan } from '../../adf/plan/build-plan.ts'
+import { validateFactory } from '../../adf/plan/validate-factory.ts'
+import { checkReferences, readAnalysis } from '../../formats/gelsight/analysis.ts'
+import { isCalibration, readCalibration } from '../../formats/gelsight/calibration.ts'
+import { Findings } from '../../formats/gelsight/finding.ts'
+import { readScan } from '../../formats/gelsight/scan-record.ts'
+import { pngHeaderBytes, readPngHeader } from '../../formats/png/png-header.ts'
+import { toUtc } from '../../formats/time/local-time.ts'
+import { readTmdHeader, tmdHeaderLimit } from '../../formats/tmd/tmd-header.ts'
+import { measureTmd } from '../../formats/tmd/tmd-statistics.ts'
+import { isQuantity, readQuantity } from '../../formats/units/quantity.ts'
+import { readYaml } from '../../formats/yaml/read-yaml.ts'
+import type { ByteSource } from '../../formats/zip/byte-source.ts'
+import { ZipReader } from '../../formats/zip/zip-reader.ts'
+import { environment, scope } from '../adf/expression/world.ts'
+import type { Seeds } from './seeds.ts'
+
+/** One parser under fire: gives back something, or throws a DataError or DefinitionError; all else is a find. */
+export interface Target {
+  readonly seeds: Exclude<keyof Seeds, 'missing'>
+  run(bytes: Buffer): unknown
+}
+
+const zone = 'Europe/Berlin'
+
+export const targets: Readonly<Record<string, Target>> = {
+  'scan.yaml': {
+    seeds: 'scan',
+    run(bytes) {
+      const findings = new Findings()
+      const { value } = readYaml(bytes, 'scan.yaml')
+      const scan = readScan(value, 'scan.yaml', zone, findings)
+      for (const time of [scan.created_at, scan.gel_use_by]) checkTime(time)
+      return asText({
+        scan,
+        analysis: readAnalysis(value, 'scan.yaml', zone, findings),
+        findings: findings.list(),
+      })
+    },
+  },
+  'scancontext.yaml': {
+    seeds: 'context',
+    run(bytes) {
+      const findings = new Findings()
+      const analysis = readAnalysis(
+        readYaml(bytes, 'scancontext.yaml').value,
+        'scancontext.yaml',
+        zone,
+        findings,
+      )
+      checkReferences(analysis, findings)
+      checkUnique(
+        'shape',
+        analysis.shapes.map((shape) => shape.shape_id),
+      )
+      checkUnique(
+        'routine',
+        analysis.routines.map((routine) => routine.routine_instance_id),
+      )
+      for (const { results } of analysis.routines) {
+        checkUnique(
+          'result',
+          results.map((result) => result.result_name),
+        )
+        for (const { value } of results) if (value !== null) checkFinite(value)
+      }
+      return asText({ analysis, findings: findings.list() })
+    },
+  },
+  calibration: {
+    seeds: 'calibration',
+    run(bytes) {
+      const findings = new Findings()
+      const { value } = readYaml(bytes, 'Calib-1.yaml')
+      isCalibration(value, 'other.yaml')
+      const record = readCalibration(value, 'Calib-1.yaml', zone, findings)
+      for (const time of [record.created_at, record.verified_at]) checkTime(time)
+      return asText({ record, findings: findings.list() })
+    },
+  },
+  tmd: {
+    seeds: 'tmd',
+    async run(bytes) {
+      const { dataStart } = readTmdHeader(bytes.subarray(0, tmdHeaderLimit))
+      const found = await measureTmd(async () => Readable.from([bytes.subarray(dataStart)]))
+      for (const value of Object.values(found)) if (value !== null) checkFinite(value)
+    },
+  },
+  png: { seeds: 'png', run: (bytes) => readPngHeader(bytes.subarray(0, pngHeaderBytes)) },
+  zip: { seeds: 'zip', run: readZip },
+  quantity: {
+    seeds: 'quantity',
+    run(bytes) {
+      const read = readQuantity(bytes.toString('utf8'))
+      if (isQuantity(read)) checkFinite(read.value)
+    },
+  },
+  time: { seeds: 'time', run: (bytes) => checkTime(toUtc(bytes.toString('utf8'), zone)) },
+  definition: {
+    seeds: 'definition',
+    run(bytes) {
+      const text = bytes.toString('utf8')
+      const file = (path: string) => ({ path, text, sha256: sha256(text) })
+      const source = {
+        name: 'fuzz',
+        files: [file('pipeline/x.yaml'), file('trigger/x.yaml'), file('factory.yaml')],
+      }
+      const issues = validateFactory(source)
+      const { plan } = buildPlan(source, 'x', 'dev', sha256)
+      return asText({ issues, plan })
+    },
+  },
+  expression: {
+    seeds: 'expression',
+    run(bytes) {
+      const text = bytes.toString('utf8')
+      if (validateExpression(text).length === 0) references(text)
+      try {
+        return asText(evaluate({ value: text, type: 'Expression' }, scope, environment))
+      } catch (error) {
+        if (error instanceof ExpressionError) return error.message
+        throw error
+      }
+    },
+  },
+}
+
+/** Reads the directory and each entry, up to some megabytes. */
+async function readZip(bytes: Buffer): Promise<void> {
+  const source: ByteSource = {
+    size: bytes.length,
+    read: async (start, end) => Readable.from([bytes.subarray(start, end)]),
+  }
+  const zip = await ZipReader.open(source, 'drop.zip', { entryBytes: 2 ** 22 })
+  try {
+    let left = 2 ** 24
+    for await (const entry of zip.entries()) {
+      if (!entry.isFolder && entry.problem === null && left > 0) {
+        try {
+          for await (const chunk of zip.read(entry)) left -= chunk.length
+        } catch (error) {
+          if (!isExpected(error)) throw error
+        }
+      }
+    }
+  } finally {
+    zip.close()
+  }
+}
+
+/** Whether an error is one that a parser may throw. */
+export function isExpected(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'DataError' || error.name === 'DefinitionError')
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
+/** What is kept of an input is written as JSON: it must not be far larger than the input. */
+function asText(value: unknown): string {
+  return JSON.stringify(value) ?? ''
+}
+
+function checkTime(time: string | null): void {
+  if (time !== null && !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(time))
+    throw new Error(`${time} is no time of a table`)
+}
+
+function checkFinite(value: number): void {
+  if (!Number.isFinite(value)) throw new Error(`${value} is not finite`)
+}
+
+function checkUnique(what: string, names: readonly string[]): void {
+  const seen = new Set<string>()
+  for (const name of names) {
+    if (seen.has(name)) throw new Error(`two of the name ${what} ${name.slice(0, 100)}`)
+    seen.add(name)
+  }
+}
