@@ -72,6 +72,10 @@ export const registry: Readonly<Record<string, RegisteredCommand>> = {
     summary: 'Check the definitions of a factory',
     load: async () => (await import('./commands/validate.ts')).validate,
   },
+  doctor: {
+    summary: 'Check Temporal, worker, lake, warehouse, disk and clock',
+    load: async () => (await import('./commands/doctor.ts')).doctor,
+  },
   explain: {
     summary: 'Evaluate an expression and show every intermediate value',
     load: async () => (await import('./commands/explain.ts')).explain,
