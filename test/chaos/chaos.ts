@@ -1,8 +1,13 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { chaosRun, undisturbedRun } from './chaos-run.ts'
 import { describeDisturbance } from './disturbance.ts'
 
-/** `npm run chaos -- --runs 50 --seed 1`: seeded kills; exit code 1 when a run lost something or did something twice. */
+/**
+ * `npm run chaos -- --runs 50 --seed 1`: seeded kills; exit code 1 when a run lost something or did something twice. When all went well
+ * the table in the README is written anew.
+ */
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '50' },
@@ -31,7 +36,28 @@ for (let seed = first; seed < first + runs; seed++) {
   if (result.differences.length > 0) failed++
   else for (const { victim } of result.disturbances) survived[victim]++
 }
-console.log(`\n${runs - failed} of ${runs} runs equal to the undisturbed one`)
-console.log('| killed | survived |\n|---|---|')
-for (const [victim, count] of Object.entries(survived)) console.log(`| ${victim} | ${count} |`)
+const table = [
+  `${runs - failed} of ${runs} runs (seeds ${first} to ${first + runs - 1}, ${options.scans} scans each) ended equal to the undisturbed one.`,
+  '',
+  '| what happened | times survived |',
+  '|---|---|',
+  `| worker killed | ${survived.worker} |`,
+  `| Temporal server killed | ${survived.temporal} |`,
+  `| both killed at once | ${survived.both} |`,
+  `| worker asleep for longer than its heartbeat timeout, then awake as a zombie | ${survived.zombie} |`,
+].join('\n')
+console.log(`\n${table}`)
+if (failed === 0) writeSurvived(join(import.meta.dirname, '../../README.md'), table)
 process.exitCode = failed === 0 ? 0 : 1
+
+/** The README states what was survived, between two marks. */
+function writeSurvived(file: string, text: string): void {
+  const marks = /(<!-- chaos -->\n)[\s\S]*?(<!-- \/chaos -->)/
+  const readme = readFileSync(file, 'utf8')
+  if (!marks.test(readme))
+    throw new Error(`${file} has no place for the table: <!-- chaos --> … <!-- /chaos -->`)
+  writeFileSync(
+    file,
+    readme.replace(marks, (_all, open: string, close: string) => `${open}${text}\n${close}`),
+  )
+}
