@@ -20,7 +20,7 @@ export interface ArmResource {
   readonly isGlobalParameters: boolean
 }
 
-/** Kind in a template → folder of the git layout. */
+/** Kind in a template → folder of the git layout; `*` is the name of the resource around it. */
 const folders: Readonly<Record<string, string>> = {
   '': 'factory',
   globalparameters: 'factory',
@@ -32,7 +32,7 @@ const folders: Readonly<Record<string, string>> = {
   integrationruntimes: 'integrationRuntime',
   credentials: 'credential',
   managedvirtualnetworks: 'managedVirtualNetwork',
-  'managedvirtualnetworks/managedprivateendpoints': 'managedPrivateEndpoint',
+  'managedvirtualnetworks/managedprivateendpoints': 'managedVirtualNetwork/*/managedPrivateEndpoint',
   adfcdcs: 'changeDataCapture',
 }
 
@@ -80,7 +80,12 @@ export function* armResources(
     if (property(resource, 'copy') !== undefined)
       report([...path, 'copy'], 'makes several resources of one, which is not done here', 'error')
     const decoded = decodeResource(resource, scope)
-    yield { folder, path, ...decoded, isGlobalParameters: kind.toLowerCase() === 'globalparameters' }
+    yield {
+      ...decoded,
+      folder: folder.replace('*', decoded.around),
+      path,
+      isGlobalParameters: kind.toLowerCase() === 'globalparameters',
+    }
     const nested = listed(property(resource, 'resources'), [...path, 'resources'])
     waiting.push(...nested.map((child) => ({ ...child, inside: true })))
   }
@@ -123,7 +128,8 @@ function handedOver(deployment: JsonObject, scope: ArmScope): JsonObject {
 function decodeResource(resource: JsonObject, scope: ArmScope) {
   const problems: TextProblem[] = []
   const named = decode(property(resource, 'name') ?? '', ['name'], scope, problems)
-  const name = typeof named === 'string' ? (named.split('/').at(-1) ?? '') : ''
+  const parts = typeof named === 'string' ? named.split('/') : []
+  const name = parts.at(-1) ?? ''
   if (name === '')
     problems.push({
       path: ['name'],
@@ -132,7 +138,12 @@ function decodeResource(resource: JsonObject, scope: ArmScope) {
       severity: 'error',
     })
   const properties = decode(section(resource, 'properties'), ['properties'], scope, problems)
-  return { name, properties: isObject(properties) ? properties : {}, problems }
+  return {
+    name,
+    properties: isObject(properties) ? properties : {},
+    problems,
+    around: parts.at(-2) ?? 'default',
+  }
 }
 
 /** Decodes a value; what cannot be is reported and stands as it is written. */

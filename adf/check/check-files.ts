@@ -13,7 +13,6 @@ const unusedKinds: Readonly<Record<string, string>> = {
   integrationruntime: 'workers take the place of integration runtimes',
   credential: 'identities of Azure are not used',
   managedvirtualnetwork: 'workers run in networks of your own',
-  managedprivateendpoint: 'workers run in networks of your own',
   changedatacapture: 'change data capture resources do not run here',
 }
 

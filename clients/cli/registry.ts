@@ -84,6 +84,10 @@ export const registry: Readonly<Record<string, RegisteredCommand>> = {
     summary: 'Say of every pipeline of an existing ADF whether it runs here',
     load: async () => (await import('./commands/check.ts')).check,
   },
+  export: {
+    summary: "Write a factory as Azure Data Factory's own JSON",
+    load: async () => (await import('./commands/export.ts')).exportFactory,
+  },
   worker: {
     summary: 'Run a worker in the foreground',
     load: async () => (await import('./commands/worker.ts')).worker,

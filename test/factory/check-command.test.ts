@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -41,5 +41,17 @@ test('--json gives programs the findings', async () => {
       { name: 'good', grade: 'Ready', activities: 1, findings: [] },
       { name: 'many', grade: 'Needs review', findings: [{ id: 'concurrency', level: 'review', line: 2 }] },
     ],
+  })
+})
+
+test('headrace export adf writes JSON into a new folder only', async () => {
+  const out = join(folder, 'out')
+  const { code, stdout } = await headrace(['export', 'adf', folder, '--out', out])
+  expect(stdout).toBe(`${out}: 2 files, 0 remarks\n`)
+  expect(code).toBe(0)
+  expect(await readdir(join(out, 'pipeline'))).toEqual(['good.json', 'many.json'])
+  expect(await headrace(['export', 'adf', folder, '--out', out])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('is not empty; give a new folder'),
   })
 })

@@ -216,12 +216,17 @@ describe('a template', () => {
           },
         },
         never: { type: pipelines, condition: '[equals(1, 2)]', ...child('never') },
+        endpoint: {
+          type: 'Microsoft.DataFactory/factories/managedVirtualNetworks/managedPrivateEndpoints',
+          ...child("[concat(parameters('factoryName'), '/net/lake')]"),
+        },
         synapse: { type: 'Microsoft.Synapse/workspaces/pipelines', ...child('workspace/synapse') },
       },
     })
     expect(Object.keys(documents(source))).toEqual([
       'factory/old.json',
       'pipeline/part.json',
+      'managedVirtualNetwork/net/managedPrivateEndpoint/lake.json',
       'pipeline/synapse.json',
       'pipeline/inside.json',
     ])
