@@ -19,6 +19,9 @@ export interface FoundSource {
   readonly refused: string | null
 }
 
+/** Each is opened to see whether it is a calibration. */
+const mostYaml = 10_000
+
 const nothing: Grouped = { scans: [], yaml: [], others: [], notes: [] }
 
 /** Names under which systems keep their own notes, and under which transfers write what is not complete. */
@@ -74,7 +77,6 @@ async function* readFolder(
   )
   const own = objects.filter(({ path }) => !zips.has(path))
   if (own.length > 0) {
-    const isEmpty = grouped.scans.length === 0 && grouped.yaml.length === 0
     yield {
       kind: 'folder',
       path: folder,
@@ -82,10 +84,17 @@ async function* readFolder(
       bytes: own.reduce((sum, { size }) => sum + size, 0),
       files: own.length,
       grouped: { ...grouped, others: grouped.others.filter((file) => !isZip(file.path)) },
-      refused: isEmpty ? `${folder} holds no scan.yaml and no calibration` : null,
+      refused: refusalOf(folder, grouped),
     }
   }
   for (const object of objects) if (zips.has(object.path)) yield readZip(lake, object)
+}
+
+function refusalOf(path: string, { scans, yaml }: Grouped): string | null {
+  if (scans.length === 0 && yaml.length === 0) return `${path} holds no scan.yaml and no calibration`
+  if (yaml.length > mostYaml)
+    return `${path} holds ${yaml.length} YAML files outside of scans; at most ${mostYaml} are read`
+  return null
 }
 
 function looseFile(object: LakeObject): FoundSource {
@@ -123,12 +132,11 @@ async function readZip(lake: Lake, object: LakeObject): Promise<FoundSource> {
     return { ...about('zip', object), files: files.length, grouped: nothing, refused: error.message }
   }
   const grouped = groupFiles(files)
-  const isEmpty = grouped.scans.length === 0 && grouped.yaml.length === 0
   return {
     ...about('zip', object),
     files: files.length,
     grouped,
-    refused: isEmpty ? `${object.path} holds no scan.yaml and no calibration` : null,
+    refused: refusalOf(object.path, grouped),
   }
 }
 
