@@ -12,10 +12,18 @@ const words = {
   Unsupported: { level: 'unsupported', says: 'is unsupported' },
 } as const
 
-/** A pipeline is no better than those that it runs: each ExecutePipeline of one that is not Ready becomes a finding. */
-export function addCalledPipelines({ factory, used }: JudgedFactory, own: Map<string, Finding[]>): void {
+/** A pipeline is no better than those that it runs or that follow it by a trigger: each one that is not Ready becomes a finding. */
+export function addCalledPipelines(
+  { factory, used, triggers }: JudgedFactory,
+  own: Map<string, Finding[]>,
+): void {
   const grades = new Map([...own].map(([key, findings]) => [key, gradeOf(findings)]))
-  const calledBy = (key: string) => [...(used.get(key)?.pipelines ?? [])].map((name) => name.toLowerCase())
+  const chains = triggers.chains.map((one) => ({ ...one, key: one.upstream.toLowerCase() }))
+  const calledBy = (key: string) =>
+    [
+      ...(used.get(key)?.pipelines ?? []),
+      ...chains.filter((one) => one.key === key).map(({ pipeline }) => pipeline),
+    ].map((name) => name.toLowerCase())
   // A grade falls at most twice, so this ends, circles included.
   for (let changed = true; changed;) {
     changed = false
@@ -42,6 +50,14 @@ export function addCalledPipelines({ factory, used }: JudgedFactory, own: Map<st
         message: `runs ${JSON.stringify(name)}, which ${says}`,
       })
     }
+  }
+  for (const { key, pipeline, trigger } of chains) {
+    const grade = grades.get(pipeline.toLowerCase()) ?? 'Ready'
+    const place = factory.triggers.get(trigger.toLowerCase())?.issues.locate(['properties', 'pipeline'])
+    if (grade === 'Ready' || place === undefined || pipeline.toLowerCase() === key) continue
+    const { level, says } = words[grade]
+    const message = `starts ${JSON.stringify(pipeline)} after it, which ${says}`
+    own.get(key)?.push({ id: 'chained-pipeline', level, ...place, message })
   }
 }
 

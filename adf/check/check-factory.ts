@@ -1,3 +1,4 @@
+import type { DefinitionIssue } from '../errors.ts'
 import type { FactorySource } from '../plan/factory-source.ts'
 import type { FileIssues } from '../plan/file-issues.ts'
 import type { PipelineResource } from '../plan/load-factory.ts'
@@ -42,8 +43,14 @@ export interface FactoryCheck {
   readonly factory: readonly Finding[]
 }
 
-/** Grades every pipeline: whether it runs here, what somebody should look at, and what does not run. */
-export function checkFactory(source: FactorySource): FactoryCheck {
+/**
+ * Grades every pipeline: whether it runs here, what somebody should look at, and what does not run. `documents` are issues of the
+ * files that activities use, which hold every run up as those of the factory do.
+ */
+export function checkFactory(
+  source: FactorySource,
+  documents: readonly DefinitionIssue[] = [],
+): FactoryCheck {
   const judged = judgeFactory(source)
   const { factory } = judged
   const triggers = [...factory.triggers.values()].map((trigger) => ({
@@ -61,6 +68,8 @@ export function checkFactory(source: FactorySource): FactoryCheck {
   }
   const reached = new Set<FileIssues>()
   for (const [key, findings] of own) findings.push(...reachedFindings(judged, key, reached))
+  const everywhere = blocking(judged, documents)
+  for (const findings of own.values()) findings.push(...everywhere)
   addCalledPipelines(judged, own)
   const pipelines = [...factory.pipelines].map(([key, pipeline]) => {
     const findings = own.get(key) ?? []
@@ -76,6 +85,7 @@ export function checkFactory(source: FactorySource): FactoryCheck {
     })),
     factory: [
       ...merged(factory.issues, []),
+      ...documents.map(asFinding),
       ...checkFactoryFiles(source, factory),
       ...[...factory.datasets.values(), ...factory.linkedServices.values()]
         .filter((one) => !reached.has(one.issues))
@@ -145,11 +155,20 @@ function merged(issues: FileIssues, more: readonly NotHonoured[]): Finding[] {
   const located = more.map(({ id, level, path, message }) => ({ id, level, ...issues.locate(path), message }))
   const told = new Set(located.map((one) => `${one.line} ${one.place}`))
   const own = issues.list().flatMap((issue): Finding[] => {
-    const { severity, ...rest } = issue
-    if (told.has(`${issue.line} ${issue.place}`)) return []
-    return severity === 'error'
-      ? [{ id: 'definition-error', level: 'unsupported', ...rest }]
-      : [{ id: 'definition-warning', level: 'review', ...rest }]
+    return told.has(`${issue.line} ${issue.place}`) ? [] : [asFinding(issue)]
   })
   return [...own, ...located].sort((a, b) => (a.line ?? 0) - (b.line ?? 0))
+}
+
+/** What stops every run: errors of the factory itself, and triggers that may chain any pipeline and cannot be read. */
+function blocking({ factory, triggers }: JudgedFactory, documents: readonly DefinitionIssue[]): Finding[] {
+  return [...[factory.issues, ...triggers.unclear].flatMap((issues) => issues.list()), ...documents]
+    .filter(({ severity }) => severity === 'error')
+    .map((issue) => ({ ...asFinding(issue), id: 'factory-error' }))
+}
+
+function asFinding({ severity, ...rest }: DefinitionIssue): Finding {
+  return severity === 'error'
+    ? { id: 'definition-error', level: 'unsupported', ...rest }
+    : { id: 'definition-warning', level: 'review', ...rest }
 }

@@ -6,6 +6,7 @@ import { issuesOf, loadFactory } from './load-factory.ts'
 import type { PipelineScope } from './pipeline-scope.ts'
 import { checkCallCycles, resolvePipeline } from './resolve-pipelines.ts'
 import { resolveDataset, resolveLinkedService } from './resolve-references.ts'
+import type { ResolvedTriggers } from './resolve-triggers.ts'
 import { resolveTriggers } from './resolve-triggers.ts'
 
 /** A factory with everything judged: its issues lie with its resources. */
@@ -13,6 +14,7 @@ export interface JudgedFactory {
   readonly factory: Factory
   /** What each pipeline reaches directly, by its lower-case name. */
   readonly used: ReadonlyMap<string, PipelineScope['used']>
+  readonly triggers: ResolvedTriggers
 }
 
 /** Everything that is wrong in a factory, in every environment: file by file, in the order of its lines. */
@@ -22,7 +24,7 @@ export function validateFactory(source: FactorySource): DefinitionIssue[] {
 
 export function judgeFactory(source: FactorySource): JudgedFactory {
   const factory = loadFactory(source)
-  resolveTriggers(factory)
+  const triggers = resolveTriggers(factory)
   const used = {
     datasets: new Set<string>(),
     linkedServices: new Set<string>(),
@@ -40,7 +42,7 @@ export function judgeFactory(source: FactorySource): JudgedFactory {
   const [environment = ''] = Object.keys(factory.properties.environments)
   for (const key of factory.linkedServices.keys()) resolveLinkedService(factory, key, environment)
   plannedGlobalParameters(factory, environment)
-  return { factory, used: usedBy }
+  return { factory, used: usedBy, triggers }
 }
 
 /** Names of the pipelines, in the order of their files. */

@@ -40,12 +40,13 @@ export const check = defineCommand({
       throw new UsageError(
         `--fail-on is ${JSON.stringify(values['fail-on'])}; allowed: ${Object.keys(thresholds).join(', ')}`,
       )
-    const [{ readFactory }, { checkFactory }] = await Promise.all([
+    const [{ readFactory }, { checkFactory }, { documentIssues }] = await Promise.all([
       import('../../factory/read-factory.ts'),
       import('../../../adf/check/check-factory.ts'),
+      import('../../factory/document-issues.ts'),
     ])
     const factory = await readFactory(place ?? factoryFolder(settings))
-    const checked = checkFactory(factory.source)
+    const checked = checkFactory(factory.source, documentIssues(factory.source))
     if (values.json) terminal.json({ root: factory.root, ...checked })
     else for (const line of report(checked, values.notes)) terminal.print(line)
     const bad = [...checked.pipelines, ...checked.triggers].some(({ grade }) => failOn.includes(grade))

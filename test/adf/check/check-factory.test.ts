@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { checkFactory } from '../../../adf/check/check-factory.ts'
-import { factoryOf, pipelineText } from '../plan/in-memory-factory.ts'
+import { factoryOf, pipelineText, planOf } from '../plan/in-memory-factory.ts'
 import { goodFactory } from '../plan/good-pipeline.ts'
 
 type Files = Readonly<Record<string, string>>
@@ -57,6 +57,38 @@ describe('grades', () => {
       expect.stringContaining('review concurrency pipeline/x.yaml:10 concurrency "2" is not kept'),
       expect.stringContaining('review failed-iterations-hidden'),
     ])
+  })
+})
+
+describe('only what can be started is not Unsupported', () => {
+  const base = { 'pipeline/x.yaml': `properties: { activities: [${wait}] }` }
+  const chain = (rest: string) => `properties: { type: ChainingTrigger, runtimeState: Started, ${rest} }`
+  const factories: readonly [title: string, files: Files][] = [
+    ['the factory of every activity type', goodFactory],
+    [
+      'a global parameter of a wrong type',
+      { ...base, 'factory.yaml': 'globalParameters: { n: { type: Int, value: x } }' },
+    ],
+    ['a chaining trigger that cannot be read', { ...base, 'trigger/t.yaml': chain('typeProperties: {}') }],
+    [
+      'a trigger that starts a broken pipeline afterwards',
+      {
+        'pipeline/x.yaml': `properties: { runDimensions: { d: x }, activities: [${wait}] }`,
+        'pipeline/broken.yaml': 'properties: { activities: [{ name: a, type: HDInsightPig }] }',
+        'trigger/t.yaml': chain(
+          'pipeline: { pipelineReference: { referenceName: broken } }, typeProperties: { dependsOn: [{ referenceName: x }], runDimension: d }',
+        ),
+      },
+    ],
+    ['a circle of calls', { 'pipeline/x.yaml': calling('y'), 'pipeline/y.yaml': calling('x') }],
+    [
+      'an Inactive activity of an unknown type',
+      { 'pipeline/x.yaml': 'properties: { activities: [{ name: a, type: Nope, state: Inactive }] }' },
+    ],
+  ]
+  test.each(factories)('%s', (_title, files) => {
+    for (const [name, grade] of Object.entries(gradesOf(files)))
+      expect([name, grade === 'Unsupported']).toEqual([name, planOf(files, name).plan === null])
   })
 })
 
