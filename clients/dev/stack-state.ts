@@ -9,21 +9,30 @@ const temporalSchema = identitySchema.extend({ address: z.string(), ui: z.string
 const workerSchema = identitySchema.extend({ address: z.string(), log: z.string() })
 const portsSchema = z.object({ port: z.number().int(), uiPort: z.number().int() })
 
+const tenureSchema = z.object({ id: z.string() })
+
 export type TemporalState = z.infer<typeof temporalSchema>
 export type WorkerState = z.infer<typeof workerSchema>
 export type PortsState = z.infer<typeof portsSchema>
 
 /** What runs for a home, as its files in `run/` say. A process that has ended counts as not there, whoever ended it. */
 export interface StackState {
+  /** From the first start to the next stop; restarts of what died keep it. Null: stopped, or never started. */
+  readonly tenure: string | null
   readonly temporal: TemporalState | null
   readonly worker: WorkerState | null
 }
 
 export function readStack(home: HomeFolders): StackState {
   return {
+    tenure: read(join(home.run, 'tenure.json'), tenureSchema)?.id ?? null,
     temporal: living(read(join(home.run, 'temporal.json'), temporalSchema)),
     worker: living(read(join(home.run, 'worker.json'), workerSchema)),
   }
+}
+
+export function writeTenure(home: HomeFolders, id: string | null): void {
+  write(join(home.run, 'tenure.json'), id === null ? null : { id })
 }
 
 export function writeTemporal(home: HomeFolders, state: TemporalState | null): void {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { HomeFolders, Settings } from '../../config/settings.ts'
 import { withFileLock } from './file-lock.ts'
@@ -8,6 +9,7 @@ import {
   readStack,
   writePorts,
   writeTemporal,
+  writeTenure,
   writeWorker,
   type StackState,
   type TemporalState,
@@ -17,14 +19,29 @@ import { obtainTemporal } from './temporal-program.ts'
 import { startTemporalServer } from './temporal-server.ts'
 import { startWorker } from './worker-process.ts'
 
+export interface RunningStack extends StackState {
+  readonly tenure: string
+  readonly worker: WorkerState
+}
+
 /** Makes sure that the home's Temporal server and one worker run; starts what is missing, by one process at a time. */
-export async function startStack(settings: Settings, report: Report): Promise<StackState> {
-  return withHomeLock(settings.home, report, async () => {
-    const temporal = await ensureTemporal(settings, report)
-    const address = settings.temporalAddress ?? temporal?.address ?? ''
-    const ui = settings.temporalUi ?? temporal?.ui ?? null
-    return { temporal, worker: await ensureWorker(settings, address, ui, report) }
-  })
+export async function startStack(settings: Settings, report: Report): Promise<RunningStack> {
+  return withHomeLock(settings.home, report, () => ensureStack(settings, report))
+}
+
+/**
+ * The same for a stack that this process watches; null, and nothing is started, when somebody has stopped it since. What died while another
+ * command was stopping it, or clearing the home, must not come back: a second server would write to the first one's file.
+ */
+export async function restartStack(
+  settings: Settings,
+  tenure: string,
+  report: Report,
+): Promise<RunningStack | null> {
+  if (readStack(settings.home).tenure !== tenure) return null
+  return withHomeLock(settings.home, report, async () =>
+    readStack(settings.home).tenure === tenure ? ensureStack(settings, report) : null,
+  )
 }
 
 /** Makes sure that the home's Temporal server runs, without a worker. Null: the settings name a server elsewhere. */
@@ -32,10 +49,16 @@ export async function startTemporal(settings: Settings, report: Report): Promise
   return withHomeLock(settings.home, report, () => ensureTemporal(settings, report))
 }
 
-/** Ends worker and server of a home; the worker first, so that it can hand back what it works on. */
-export async function stopStack(home: HomeFolders, report: Report): Promise<StackState> {
+/**
+ * Ends worker and server of a home; the worker first, so that it can hand back what it works on. With a `tenure`, only where it is still
+ * that one; returns what was stopped.
+ */
+export async function stopStack(home: HomeFolders, report: Report, tenure?: string): Promise<StackState> {
   return withHomeLock(home, report, async () => {
     const state = readStack(home)
+    if (tenure !== undefined && state.tenure !== tenure) return { tenure: null, temporal: null, worker: null }
+    // First of all: whoever watches must not take what ends now for dead.
+    writeTenure(home, null)
     if (state.worker !== null) {
       report(`Stopping the worker (process ${state.worker.pid}) …`)
       await endProcess(state.worker)
@@ -48,6 +71,16 @@ export async function stopStack(home: HomeFolders, report: Report): Promise<Stac
     writeTemporal(home, null)
     return state
   })
+}
+
+async function ensureStack(settings: Settings, report: Report): Promise<RunningStack> {
+  const temporal = await ensureTemporal(settings, report)
+  const address = settings.temporalAddress ?? temporal?.address ?? ''
+  const ui = settings.temporalUi ?? temporal?.ui ?? null
+  const worker = await ensureWorker(settings, address, ui, report)
+  const tenure = readStack(settings.home).tenure ?? randomUUID()
+  writeTenure(settings.home, tenure)
+  return { tenure, temporal, worker }
 }
 
 function withHomeLock<T>(home: HomeFolders, report: Report, work: () => Promise<T>): Promise<T> {

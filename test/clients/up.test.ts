@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
 import { isAlive } from '../../clients/dev/process-identity.ts'
+import { restartStack } from '../../clients/dev/stack.ts'
 import { readStack } from '../../clients/dev/stack-state.ts'
-import { childEnvironment, homeFolders } from '../../config/settings.ts'
+import { childEnvironment, homeFolders, loadSettings } from '../../config/settings.ts'
 import { headrace, newHome } from './headrace.ts'
 
 const entry = join(import.meta.dirname, '../../clients/cli/headrace.ts')
@@ -20,29 +21,20 @@ it(
   async () => {
     const home = newHome()
     opened.push(home)
-    const up = spawn(process.execPath, [entry, 'up', '--home', home], {
-      env: childEnvironment({ HEADRACE_TEMPORAL_ADDRESS: null }),
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    let stdout = ''
-    let stderr = ''
-    up.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
-    up.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
-    const ended = once(up, 'close')
-    await expect.poll(() => stdout, { timeout: 60_000 }).toContain('Stop with Ctrl-C.')
+    const up = await foreground(home)
     const before = readStack(homeFolders(home))
-    if (before.worker === null || before.temporal === null) throw new Error(`nothing runs: ${stderr}`)
+    if (before.worker === null || before.temporal === null) throw new Error(`nothing runs: ${up.stderr()}`)
 
     process.kill(before.worker.pid, 'SIGKILL')
     await expect
       .poll(() => readStack(homeFolders(home)).worker?.pid ?? before.worker?.pid, { timeout: 60_000 })
       .not.toBe(before.worker.pid)
-    expect(stderr).toContain('The worker ended; starting again …')
+    expect(up.stderr()).toContain('The worker ended; starting again …')
     expect(readStack(homeFolders(home)).temporal).toEqual(before.temporal)
 
-    up.kill('SIGINT')
-    expect(await ended).toEqual([0, null])
-    expect(readStack(homeFolders(home))).toEqual({ temporal: null, worker: null })
+    up.process.kill('SIGINT')
+    expect(await up.ended).toEqual([0, null])
+    expect(readStack(homeFolders(home))).toEqual({ tenure: null, temporal: null, worker: null })
     expect(isAlive(before.temporal)).toBe(false)
   },
 )
@@ -64,3 +56,64 @@ it('detached goes on without the command, is found by the next one, and is stopp
   expect((await headrace(['down', '--home', home])).stdout).toBe('Stopped: worker and Temporal.\n')
   expect((await headrace(['runs', '--home', home])).code).toBe(3)
 })
+
+it(
+  'in the foreground ends when another command stops the stack, and leaves alone what is started after that',
+  { timeout: 180_000 },
+  async () => {
+    const home = newHome()
+    opened.push(home)
+    const up = await foreground(home)
+    expect(serversOf(home)).toHaveLength(1)
+    const down = headrace(['down', '--home', home])
+    // As a demo in the same home does: at once again.
+    const again = down.then(() => headrace(['up', '--detach', '--home', home]))
+    expect(await up.ended).toEqual([0, null])
+    expect(up.stderr()).toContain('Another command stopped them, or started them anew; this one ends.')
+    expect((await down).stdout).toBe('Stopped: worker and Temporal.\n')
+    expect((await again).code).toBe(0)
+    expect(serversOf(home)).toEqual([readStack(homeFolders(home)).temporal?.pid])
+    expect((await headrace(['down', '--home', home])).stdout).toBe('Stopped: worker and Temporal.\n')
+    expect(serversOf(home)).toEqual([])
+  },
+)
+
+it('a stack that somebody has stopped is not started again by who watched it', async () => {
+  const home = newHome()
+  opened.push(home)
+  await headrace(['up', '--detach', '--home', home])
+  const { tenure } = readStack(homeFolders(home))
+  const settings = loadSettings({ flags: { HEADRACE_HOME: home }, ignore: ['HEADRACE_TEMPORAL_ADDRESS'] })
+  const silent = () => {}
+  // Both want the lock at once, in either order.
+  const [, restarted] = await Promise.all([
+    headrace(['down', '--home', home]),
+    (async () => {
+      while (readStack(homeFolders(home)).worker !== null) await new Promise(setImmediate)
+      return restartStack(settings, tenure ?? '', silent)
+    })(),
+  ])
+  expect(restarted).toBeNull()
+  expect(serversOf(home)).toEqual([])
+})
+
+async function foreground(home: string) {
+  const up = spawn(process.execPath, [entry, 'up', '--home', home], {
+    env: childEnvironment({ HEADRACE_TEMPORAL_ADDRESS: null }),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let stdout = ''
+  let stderr = ''
+  up.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
+  up.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
+  const ended = once(up, 'close')
+  await expect.poll(() => stdout, { timeout: 60_000 }).toContain('Stop with Ctrl-C.')
+  return { process: up, stderr: () => stderr, ended }
+}
+
+/** Processes that have the home's Temporal database on their command line. */
+function serversOf(home: string): number[] {
+  const lines = execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' }).split('\n')
+  const file = join(home, 'temporal', 'temporal.db')
+  return lines.filter((line) => line.includes(file)).map((line) => Number.parseInt(line, 10))
+}

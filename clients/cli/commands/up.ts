@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Settings } from '../../../config/settings.ts'
-import { startStack, stopStack } from '../../dev/stack.ts'
+import { restartStack, startStack, stopStack } from '../../dev/stack.ts'
 import { readStack, type StackState } from '../../dev/stack-state.ts'
 import { defineCommand } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -11,7 +11,7 @@ import type { Terminal } from '../terminal.ts'
 export const up = defineCommand({
   description:
     'Obtains Temporal where it is missing, starts it with its UI on free loopback ports, then a worker. In the ' +
-    'foreground it restarts what dies and stops both on Ctrl-C; with --detach both go on until `headrace down`. ' +
+    'foreground it restarts what dies and stops both on Ctrl-C, and ends when another command stops them; with --detach both go on until `headrace down`. ' +
     'With HEADRACE_TEMPORAL_ADDRESS set, only a worker for that server is started.',
   positionals: [],
   options: {
@@ -41,8 +41,9 @@ export const up = defineCommand({
     else for (const line of account(settings, stack)) terminal.print(line)
     if (values.detach) return exitCodes.ok
     if (!values.json) terminal.print('Stop with Ctrl-C.')
-    await watch(settings, terminal, signal)
-    await stopStack(settings.home, terminal.note)
+    if (await watch(settings, stack.tenure, terminal, signal))
+      await stopStack(settings.home, terminal.note, stack.tenure)
+    else terminal.note('Another command stopped them, or started them anew; this one ends.')
     return exitCodes.ok
   },
 })
@@ -80,13 +81,22 @@ const longestPauseMs = 30_000
 /** A process that lived this long had no trouble starting. */
 const steadyAfterMs = 60_000
 
-/** Until the signal: what dies is started again, at growing intervals when it keeps dying. */
-async function watch(settings: Settings, terminal: Terminal, signal: AbortSignal): Promise<void> {
+/**
+ * What dies is started again, at growing intervals when it keeps dying. Until the signal (true), or until another command has stopped or
+ * replaced what runs (false): that is not ours any more.
+ */
+async function watch(
+  settings: Settings,
+  tenure: string,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<boolean> {
   let pause = 0
   let started = performance.now()
   while (!signal.aborted) {
     await sleep(lookEveryMs, undefined, { signal }).catch(() => undefined)
-    const { temporal, worker } = readStack(settings.home)
+    const { temporal, worker, tenure: current } = readStack(settings.home)
+    if (current !== tenure) return false
     const lost = [
       ...(temporal === null && settings.temporalAddress === null ? ['Temporal'] : []),
       ...(worker === null ? ['The worker'] : []),
@@ -97,8 +107,9 @@ async function watch(settings: Settings, terminal: Terminal, signal: AbortSignal
     await sleep(pause, undefined, { signal }).catch(() => undefined)
     if (signal.aborted) continue
     started = performance.now()
-    await startStack(settings, terminal.note).catch((error: unknown) =>
+    await restartStack(settings, tenure, terminal.note).catch((error: unknown) =>
       terminal.note(error instanceof Error ? error.message : String(error)),
     )
   }
+  return true
 }
