@@ -3,10 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ActivityContext, Dependencies } from '../../activities/activity.ts'
 import { buildTable } from '../../activities/build-table.ts'
 import type { JsonObject } from '../../adf/json.ts'
-import type { ActivityInvocation } from '../../adf/run/run.ts'
 import type { ActivityProgress } from '../../adf/run/status.ts'
 import { queryTables } from '../../tables/read.ts'
 import { type Fixture, openFixture } from '../tables/fixture.ts'
+import { invocationOf } from '../support/invocation.ts'
 
 let fixture: Fixture
 beforeAll(async () => {
@@ -66,32 +66,10 @@ async function run(typeProperties: JsonObject, given: Record<string, string> = f
     progress: (progress) => reports.push(progress),
     checkpoint() {},
   }
-  const invocation: ActivityInvocation = {
-    name: 'Build limits',
-    type: 'BuildTable',
-    typeProperties,
-    datasets: {},
-    inputs: [],
-    outputs: [],
-    linkedService: null,
-    run: {
-      factory: 'test',
-      environment: 'dev',
-      pipeline: 'silver_transform',
-      runId: 'run-1',
-      groupId: 'run-1',
-      workflowId: 'silver_transform/b1',
-      batch: 'b1',
-      trigger: { type: 'Manual', name: 'manual', id: 't', scheduledTime: null, body: {} },
-      triggerTime: '2026-11-21T09:30:00.1234567Z',
-    },
-    iterationPath: '',
-    retryAttempt: 0,
-    timeoutMs: 60_000,
-    secureInput: false,
-    secureOutput: false,
+  const invocation = invocationOf('BuildTable', typeProperties, {
+    run: { pipeline: 'silver_transform', triggerTime: '2026-11-21T09:30:00.1234567Z' },
     resources: await freeze(given),
-  }
+  })
   return { output: await buildTable(invocation, context, dependencies()), reports }
 }
 

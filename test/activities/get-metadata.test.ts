@@ -5,8 +5,8 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import type { ActivityContext, Dependencies } from '../../activities/activity.ts'
 import { getMetadata } from '../../activities/get-metadata.ts'
 import type { JsonObject, JsonValue } from '../../adf/json.ts'
-import type { ActivityInvocation } from '../../adf/run/run.ts'
 import { LocalLake } from '../../lake/local/local-lake.ts'
+import { invocationOf } from '../support/invocation.ts'
 import { temporaryWarehouse } from '../warehouse/temporary-warehouse.ts'
 
 const context: ActivityContext = {
@@ -43,36 +43,12 @@ async function dependencies(): Promise<Dependencies> {
 async function ask(location: JsonObject, fieldList: JsonValue, more: JsonObject = {}): Promise<JsonObject> {
   const linkedService = { name: 'lake', type: 'AzureBlobFS', typeProperties: {} }
   const dataset = { name: 'drop', type: 'Binary', typeProperties: { location }, linkedService }
-  const invocation: ActivityInvocation = {
-    name: 'Look',
-    type: 'GetMetadata',
-    typeProperties: {
-      dataset: { referenceName: 'drop', type: 'DatasetReference', parameters: {} },
-      fieldList,
-      ...more,
-    },
-    datasets: { drop: dataset },
-    inputs: [],
-    outputs: [],
-    linkedService: null,
-    run: {
-      factory: 'test',
-      environment: 'dev',
-      pipeline: 'p',
-      runId: 'run-1',
-      groupId: 'run-1',
-      workflowId: 'p/b1',
-      batch: 'b1',
-      trigger: { type: 'Manual', name: 'manual', id: 't', scheduledTime: null, body: {} },
-      triggerTime: '2026-11-21T09:30:00.0000000Z',
-    },
-    iterationPath: '',
-    retryAttempt: 0,
-    timeoutMs: 60_000,
-    secureInput: false,
-    secureOutput: false,
-    resources: {},
+  const properties = {
+    dataset: { referenceName: 'drop', type: 'DatasetReference', parameters: {} },
+    fieldList,
+    ...more,
   }
+  const invocation = invocationOf('GetMetadata', properties, { name: 'Look', datasets: { drop: dataset } })
   return getMetadata(invocation, context, await dependencies())
 }
 

@@ -7,13 +7,13 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { ActivityContext, Dependencies } from '../../activities/activity.ts'
 import { loadWarehouse } from '../../activities/load-warehouse.ts'
 import type { JsonObject } from '../../adf/json.ts'
-import type { ActivityInvocation } from '../../adf/run/run.ts'
 import { buildTable } from '../../tables/build/build-table.ts'
 import { tableContract, type TableContract } from '../../tables/contract.ts'
 import type { Row } from '../../tables/rows/values.ts'
 import { appendRows } from '../../tables/rows/append-rows.ts'
 import { DeltaLog } from '../../tables/delta/log.ts'
 import { openFixture, rowsOf, type Fixture } from '../tables/fixture.ts'
+import { invocationOf } from '../support/invocation.ts'
 import { temporaryWarehouse } from '../warehouse/temporary-warehouse.ts'
 
 const context: ActivityContext = {
@@ -106,32 +106,11 @@ async function loadOf(dependencies: Dependencies, batch: string, contract: JsonO
   const yaml = dump(contract)
   const sha256 = createHash('sha256').update(yaml).digest('hex')
   await dependencies.lake.create(`_plans/${sha256}`, yaml)
-  const invocation: ActivityInvocation = {
-    name: 'Update SQL metadata',
-    type: 'LoadWarehouse',
-    typeProperties: { tables: [contract['name'] ?? null], batch },
-    datasets: {},
-    inputs: [],
-    outputs: [],
-    linkedService: null,
-    run: {
-      factory: 'test',
-      environment: 'dev',
-      pipeline: 'silver',
-      runId: 'run-1',
-      groupId: 'run-1',
-      workflowId: `silver/${batch}`,
-      batch,
-      trigger: { type: 'Manual', name: 'manual', id: 't', scheduledTime: null, body: {} },
-      triggerTime: '2026-11-21T09:30:00.0000000Z',
-    },
-    iterationPath: '',
-    retryAttempt: 0,
-    timeoutMs: 60_000,
-    secureInput: false,
-    secureOutput: false,
-    resources: { 'table/fact_readings.yaml': sha256 },
-  }
+  const invocation = invocationOf(
+    'LoadWarehouse',
+    { tables: [contract['name'] ?? null], batch },
+    { run: { pipeline: 'silver', batch }, resources: { 'table/fact_readings.yaml': sha256 } },
+  )
   return loadWarehouse(invocation, context, dependencies)
 }
 

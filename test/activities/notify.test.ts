@@ -5,6 +5,7 @@ import type { JsonObject } from '../../adf/json.ts'
 import type { ActivityInvocation } from '../../adf/run/run.ts'
 import type { Notification, Notifier } from '../../notify/notifier.ts'
 import { webhookNotifier } from '../../notify/webhook.ts'
+import { invocationOf } from '../support/invocation.ts'
 import { webhookServer } from '../notify/webhook-server.ts'
 import { temporaryWarehouse } from '../warehouse/temporary-warehouse.ts'
 
@@ -17,33 +18,11 @@ const context: ActivityContext = {
 }
 
 function invocation(typeProperties: JsonObject, rest: Partial<ActivityInvocation> = {}): ActivityInvocation {
-  return {
-    name: 'Notify failure',
-    type: 'Notify',
-    typeProperties: { severity: 'error', title: 'it failed', ...typeProperties },
-    datasets: {},
-    inputs: [],
-    outputs: [],
-    linkedService: null,
-    run: {
-      factory: 'test',
-      environment: 'dev',
-      pipeline: 'bronze_ingest',
-      runId: 'run-1',
-      groupId: 'run-1',
-      workflowId: 'bronze_ingest/b1',
-      batch: 'b1',
-      trigger: { type: 'Manual', name: 'manual', id: 't', scheduledTime: null, body: {} },
-      triggerTime: '2026-11-21T09:30:00.0000000Z',
-    },
-    iterationPath: '',
-    retryAttempt: 0,
-    timeoutMs: 60_000,
-    secureInput: false,
-    secureOutput: false,
-    resources: {},
-    ...rest,
-  }
+  return invocationOf(
+    'Notify',
+    { severity: 'error', title: 'it failed', ...typeProperties },
+    { name: 'Notify failure', ...rest, run: { pipeline: 'bronze_ingest', ...rest.run } },
+  )
 }
 
 /** A channel that keeps what it took and fails the first `failures` times. */

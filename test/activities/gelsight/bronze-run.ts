@@ -16,6 +16,7 @@ import { tableContract } from '../../../tables/contract.ts'
 import { openDuckDb } from '../../../tables/duckdb/open.ts'
 import type { Warehouse } from '../../../warehouse/warehouse.ts'
 import { openFixture, rowsOf, type Fixture } from '../../tables/fixture.ts'
+import { invocationOf } from '../../support/invocation.ts'
 
 const tableFolder = join(import.meta.dirname, '../../../factories/gelsight/table')
 
@@ -58,32 +59,10 @@ export async function openBronze(
   const call: Bronze['call'] = async (run, typeProperties, options = {}) => {
     const controller = new AbortController()
     let reports = 0
-    const invocation = {
-      name: run.name,
-      type: run.name,
-      typeProperties,
-      datasets: {},
-      inputs: [],
-      outputs: [],
-      linkedService: null,
-      run: {
-        factory: 'gelsight',
-        environment: 'dev',
-        pipeline: 'bronze_ingest',
-        runId: 'run',
-        groupId: 'run',
-        workflowId: 'bronze_ingest/test',
-        batch: 'test',
-        trigger: { type: 'Manual', name: 'manual', id: 'manual', scheduledTime: null, body: {} } as const,
-        triggerTime: options.triggerTime ?? triggerTime,
-      },
-      iterationPath: '',
-      retryAttempt: 0,
-      timeoutMs: 60_000,
-      secureInput: false,
-      secureOutput: false,
+    const invocation = invocationOf(run.name, typeProperties, {
+      run: { pipeline: 'bronze_ingest', batch: 'test', triggerTime: options.triggerTime ?? triggerTime },
       resources,
-    }
+    })
     const context = {
       signal: controller.signal,
       attempt: 1,

@@ -12,7 +12,7 @@ import { appendRows } from '../../../tables/rows/append-rows.ts'
 import type { Row } from '../../../tables/rows/values.ts'
 import { type Fixture, openFixture } from '../../tables/fixture.ts'
 import { temporaryWarehouse } from '../../warehouse/temporary-warehouse.ts'
-import { invocationOf } from './invocation.ts'
+import { invocationOf } from '../../support/invocation.ts'
 
 const factory = join(import.meta.dirname, '../../../factories/gelsight')
 
@@ -106,7 +106,15 @@ export async function openGelsightTables(
         await lake.create(`_plans/${sha256}`, text)
       }
       return activity(
-        invocationOf(activity.name, batch, typeProperties, resources),
+        invocationOf(activity.name, typeProperties, {
+          run: {
+            factory: 'gelsight',
+            pipeline: 'silver_transform',
+            batch,
+            triggerTime: '2026-03-01T00:00:00.0000000Z',
+          },
+          resources,
+        }),
         {
           signal: new AbortController().signal,
           attempt: 1,
