@@ -50,7 +50,7 @@ async function runTry(
   const attempt: Try = { run, frame, node, retryAttempt, input: null }
   let start = now()
   try {
-    await run.pauses.open()
+    if (run.pauses.paused) await run.pauses.open()
     start = now()
     node.begin(retryAttempt, start)
     const output = await run.runOnce(activity, attempt)

@@ -24,8 +24,8 @@ export interface Run {
   readonly slots: Slots
   readonly events: EventBudget
   readonly environment: Environment
-  /** Carries out one try. Handed in, since containers run activities which may be containers again. */
-  readonly runOnce: (activity: PlannedActivity, attempt: Try) => Promise<JsonValue>
+  /** Carries out one try; may throw at once. Handed in, since containers run activities which may be containers again. */
+  readonly runOnce: (activity: PlannedActivity, attempt: Try) => JsonValue | Promise<JsonValue>
 }
 
 /** One try of an activity, as its runner sees it. */

@@ -10,8 +10,11 @@ import { runValidation } from './control/validation.ts'
 import { runAppendVariable, runSetVariable } from './control/variables.ts'
 import { runWork } from './work.ts'
 
-/** Carries out one try: resolves to the activity's output, rejects with what `failureOf` reads. A type without a runner does not compile. */
-export async function runOnce(activity: PlannedActivity, attempt: Try): Promise<JsonValue> {
+/**
+ * Carries out one try: resolves to the activity's output, rejects with what `failureOf` reads. A type without a runner does not compile.
+ * No async function: the SDK keeps a stack trace of each promise, which is most of what the interpreter costs.
+ */
+export function runOnce(activity: PlannedActivity, attempt: Try): JsonValue | Promise<JsonValue> {
   switch (activity.type) {
     case 'ForEach':
       return runForEach(activity, attempt)

@@ -40,7 +40,7 @@ export async function runScope(
 
   const afterDependencies = async (activity: PlannedActivity, node: StatusNode): Promise<EndedActivity> => {
     const names = activity.dependsOn.map((dependency) => dependency.activity)
-    const ended = await Promise.all(names.map(settle))
+    const ended = names.length === 0 ? [] : await Promise.all(names.map(settle))
     const statuses = new Map(names.map((name, index) => [name, ended[index]?.status ?? null]))
     const decision = decide(activity.dependsOn, (name) => statuses.get(name) ?? null)
     const settlement = await runActivity(run, activity, frame, node, decision === 'Run')

@@ -21,7 +21,7 @@ export function activityIdOf(name: string, attempt: Try): string {
  * One try of a work activity: one Temporal activity of its type. Temporal repeats it for as long as it takes when a worker dies;
  * whatever the activity itself throws arrives as final, since ADF's retries are counted by the caller.
  */
-export async function runWork(activity: WorkActivity, attempt: Try): Promise<JsonValue> {
+export function runWork(activity: WorkActivity, attempt: Try): Promise<JsonValue> {
   const { run, node } = attempt
   const invocation = invocationOf(activity, attempt)
   attempt.input = invocation.typeProperties
