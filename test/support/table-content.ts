@@ -17,6 +17,12 @@ const realTimes: Readonly<Record<string, readonly string[]>> = {
   'silver.ingestion_log': ['processing_start_time', 'processing_end_time', 'duration_seconds'],
 }
 
+/** Sums and means of doubles depend on the order of rows in their last digits, and files are read in any order. */
+function comparable(_key: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return `${value}n`
+  return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(12)) : value
+}
+
 /** Content of every table of a home, independent of the order of rows and files. */
 export async function tableContents(home: string): Promise<Record<string, TableContent>> {
   const lake = new LocalLake({ root: join(home, 'lake') })
@@ -33,11 +39,7 @@ export async function tableContents(home: string): Promise<Record<string, TableC
       const sql = `SELECT ${columns.map((name) => `"${name}"`).join(', ')} FROM ${table}`
       const lines = await queryTables({ lake, duckdb }, { sql }, async ({ rows }) => {
         const found: string[] = []
-        for await (const chunk of rows)
-          for (const row of chunk)
-            found.push(
-              JSON.stringify(row, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value)),
-            )
+        for await (const chunk of rows) for (const row of chunk) found.push(JSON.stringify(row, comparable))
         return found.toSorted()
       })
       const hash = createHash('sha256').update(columns.join()).update(lines.join('\n')).digest('hex')
