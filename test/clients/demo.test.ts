@@ -39,7 +39,7 @@ describe('headrace demo', { timeout: 180_000 }, () => {
   })
 
   it('leaves its tables and nothing running', async () => {
-    expect(readStack(homeFolders(home))).toEqual({ temporal: null, worker: null })
+    expect(readStack(homeFolders(home))).toEqual({ temporal: null, worker: null, tenure: null })
     expect(existsSync(join(home, 'lake/gold/qc_reporting/_delta_log'))).toBe(true)
     const count = await headrace([
       'query',
