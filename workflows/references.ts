@@ -1,9 +1,9 @@
 import { evaluate } from '../adf/expression/evaluate.ts'
 import type { Environment, Scope } from '../adf/expression/scope.ts'
 import { DefinitionError } from '../adf/errors.ts'
-import type { JsonValue } from '../adf/json.ts'
+import type { JsonObject, JsonValue } from '../adf/json.ts'
 import type { DatasetReference, LinkedServiceReference, Plan } from '../adf/plan/plan.ts'
-import type { ResolvedDataset, ResolvedLinkedService } from '../adf/run/run.ts'
+import type { ActivityInvocation, ResolvedDataset, ResolvedLinkedService } from '../adf/run/run.ts'
 import { requireObject } from '../engine/evaluated.ts'
 import { bindParameters } from '../engine/parameters.ts'
 
@@ -50,14 +50,32 @@ export function resolveLinkedService(
   }
 }
 
-/** Every dataset reference inside evaluated typeProperties, wherever it stands. */
-export function datasetReferencesIn(value: JsonValue): DatasetReference[] {
-  if (typeof value !== 'object' || value === null) return []
-  if (Array.isArray(value)) return value.flatMap(datasetReferencesIn)
+/** The datasets and linked services that evaluated typeProperties refer to, wherever it stands, by the name that is referred to. */
+export function resolveReferencesIn(
+  plan: Plan,
+  typeProperties: JsonObject,
+  environment: Environment,
+): Pick<ActivityInvocation, 'datasets' | 'linkedServices'> {
+  const datasets: Record<string, ResolvedDataset> = {}
+  const linkedServices: Record<string, ResolvedLinkedService> = {}
+  for (const { kind, reference } of referencesIn(typeProperties)) {
+    const { referenceName } = reference
+    if (kind === 'DatasetReference') datasets[referenceName] = resolveDataset(plan, reference, environment)
+    else linkedServices[referenceName] = resolveLinkedService(plan, reference, environment)
+  }
+  return { datasets, linkedServices }
+}
+
+function* referencesIn(value: JsonValue): Generator<{ kind: string; reference: DatasetReference }> {
+  if (typeof value !== 'object' || value === null) return
+  if (Array.isArray(value)) {
+    for (const item of value) yield* referencesIn(item)
+    return
+  }
   const { type, referenceName, parameters } = value
-  if (type === 'DatasetReference' && typeof referenceName === 'string')
-    return [{ referenceName, parameters: requireObject(parameters ?? {}) }]
-  return Object.values(value).flatMap(datasetReferencesIn)
+  if ((type === 'DatasetReference' || type === 'LinkedServiceReference') && typeof referenceName === 'string')
+    yield { kind: type, reference: { referenceName, parameters: requireObject(parameters ?? {}) } }
+  else for (const inner of Object.values(value)) yield* referencesIn(inner)
 }
 
 function unknown(kind: string, name: string, known: readonly string[]): DefinitionError {

@@ -4,7 +4,7 @@ import type { DatasetReference, LinkedServiceReference, WorkActivity } from '../
 import type { ActivityInvocation, ResolvedDataset, ResolvedLinkedService } from '../adf/run/run.ts'
 import type { Try } from './run.ts'
 import { evaluateObject } from './evaluation.ts'
-import { datasetReferencesIn, resolveDataset, resolveLinkedService } from './references.ts'
+import { resolveDataset, resolveLinkedService, resolveReferencesIn } from './references.ts'
 
 /** A worker that has not been heard of for this long is taken for dead: the attempt is repeated elsewhere. */
 export const heartbeatTimeout = '10 seconds'
@@ -46,17 +46,11 @@ function invocationOf(activity: WorkActivity, attempt: Try): ActivityInvocation 
     resolveDataset(run.plan, evaluated(attempt, reference), run.environment)
   const service = (reference: LinkedServiceReference): ResolvedLinkedService =>
     resolveLinkedService(run.plan, evaluated(attempt, reference), run.environment)
-  const inside = datasetReferencesIn(typeProperties)
   return {
     name: activity.name,
     type: activity.type,
     typeProperties,
-    datasets: Object.fromEntries(
-      inside.map((reference) => [
-        reference.referenceName,
-        resolveDataset(run.plan, reference, run.environment),
-      ]),
-    ),
+    ...resolveReferencesIn(run.plan, typeProperties, run.environment),
     inputs: activity.inputs.map(dataset),
     outputs: activity.outputs.map(dataset),
     linkedService: activity.linkedService === null ? null : service(activity.linkedService),

@@ -2,7 +2,6 @@ import type { z } from 'zod'
 import type { WorkActivityType } from '../activity/activity-types.ts'
 import { datasetProperties, workActivities } from '../activity/activity-types.ts'
 import type { workActivity } from '../activity/fields.ts'
-import { datasetReference } from '../activity/references.ts'
 import type { JsonObject, JsonValue } from '../json.ts'
 import { unwrapExpressions } from '../resource/expression-value.ts'
 import { isObject, renameKeys } from '../resource/fields.ts'
@@ -15,6 +14,7 @@ import type { FileIssues } from './file-issues.ts'
 import type { PipelineScope } from './pipeline-scope.ts'
 import { property } from './pipeline-scope.ts'
 import type { WorkActivity } from './plan.ts'
+import { resolveReferencesIn } from './references-in.ts'
 import { resolveDatasetReference, resolveLinkedServiceReference } from './resolve-references.ts'
 
 /** Checks an activity that a worker carries out. */
@@ -27,12 +27,9 @@ export function resolveWork(
   const { factory, issues, used } = scope
   const path = [...draft.path, 'typeProperties']
   checkExpressions(draft.typeProperties, path, draft.readable, issues)
-  const typeProperties = resolveInnerDataset(
-    type,
-    workProperties(type, draft.typeProperties, path, issues),
-    path,
-    scope,
-  )
+  const given = workProperties(type, draft.typeProperties, path, issues)
+  checkDatasetProperty(type, given, path, issues)
+  const typeProperties = resolveReferencesIn(given, path, scope)
   checkTables(type, typeProperties, path, factory, issues)
   checkChannels(type, typeProperties, path, factory, issues)
   const datasets = (place: 'inputs' | 'outputs') =>
@@ -75,24 +72,16 @@ function workProperties(
   return result
 }
 
-/** Puts the dataset that an activity refers to into the plan; what the reference leaves out is filled in. */
-function resolveInnerDataset(
+/** A reference is a literal: text in its place, an expression too, names nothing that the plan could hold. */
+function checkDatasetProperty(
   type: WorkActivityType,
   typeProperties: JsonObject,
   path: Path,
-  { factory, used, issues }: PipelineScope,
-): JsonObject {
+  issues: FileIssues,
+): void {
   const name = datasetProperties[type]
-  if (name === undefined) return typeProperties
-  if (typeof typeProperties[name] === 'string')
+  if (name !== undefined && typeof typeProperties[name] === 'string')
     issues.report([...path, name], 'must be a reference: { referenceName, type: DatasetReference }, no text')
-  // What else is wrong with the reference was reported with the other properties.
-  const given = datasetReference.safeParse(typeProperties[name])
-  if (!given.success) return typeProperties
-  const found = resolveDatasetReference(given.data, [...path, name], factory, used, issues)
-  if (found === null) return typeProperties
-  const { referenceName, parameters } = found
-  return { ...typeProperties, [name]: { referenceName, type: 'DatasetReference', parameters } }
 }
 
 function isJson(value: unknown): value is JsonValue {

@@ -83,7 +83,9 @@ export interface ActivityInvocation<P = JsonObject> {
   readonly name: string
   readonly type: string
   readonly typeProperties: P
+  /** What typeProperties refer to, by name. */
   readonly datasets: Readonly<Record<string, ResolvedDataset>>
+  readonly linkedServices: Readonly<Record<string, ResolvedLinkedService>>
   readonly inputs: readonly ResolvedDataset[]
   readonly outputs: readonly ResolvedDataset[]
   readonly linkedService: ResolvedLinkedService | null

@@ -17,6 +17,7 @@ export function invocationOf(
     type,
     typeProperties,
     datasets: {},
+    linkedServices: {},
     inputs: [],
     outputs: [],
     linkedService: null,

@@ -1,0 +1,23 @@
+import type { ResolvedLinkedService } from '../adf/run/run.ts'
+import type { Database } from '../warehouse/database.ts'
+import type { FileStore } from './file-store.ts'
+
+/** What a linked service leads to. A new store is a file that makes one of these, and a row of `storeTypes`. */
+export type Store = FileStore | Database
+
+/** What makers of stores work with. */
+export interface StoreSettings {
+  /** Folder of this installation in which stores of other machines have their embedded stand-in: `{folder}/{linked service}/…`. */
+  readonly folder: string
+  /** Folders of this machine, absolute, that FileServer linked services may lead to. */
+  readonly localFolders: readonly string[]
+}
+
+/**
+ * Opens a linked service. Cheap to call again: what is worth keeping open is kept by the implementation. Throws a DefinitionError where the type
+ * is no data store that is known here.
+ */
+export interface Stores {
+  open(service: ResolvedLinkedService): Promise<Store>
+  close(): Promise<void>
+}
