@@ -3,6 +3,7 @@ import type { ActivityInvocation } from '../adf/run/run.ts'
 import type { ActivityProgress } from '../adf/run/status.ts'
 import type { Lake } from '../lake/lake.ts'
 import type { Notifier } from '../notify/notifier.ts'
+import type { Secrets } from '../stores/secrets.ts'
 import type { DuckDb } from '../tables/duckdb/duckdb.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 
@@ -12,6 +13,7 @@ export interface Dependencies {
   readonly duckdb: DuckDb
   readonly warehouse: Warehouse
   readonly notifiers: readonly Notifier[]
+  readonly secrets: Secrets
   readonly settings: ActivitySettings
 }
 

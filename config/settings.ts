@@ -47,6 +47,10 @@ export interface HomeFolders {
   readonly run: string
   /** Spill files of DuckDB. */
   readonly duckdb: string
+  /** What stands in for stores on other machines: a folder a linked service. */
+  readonly stores: string
+  /** What stands in for key vaults: `{vault}/{secret}`. */
+  readonly secrets: string
 }
 
 /** `env:NAME` or `file:PATH`: says where a secret is, never the secret itself. */
@@ -143,6 +147,8 @@ export function homeFolders(root: string): HomeFolders {
     logs: join(root, 'logs'),
     run: join(root, 'run'),
     duckdb: join(root, 'duckdb'),
+    stores: join(root, 'stores'),
+    secrets: join(root, 'secrets'),
   }
 }
 

@@ -1,11 +1,13 @@
 import type { Dependencies } from '../activities/activity.ts'
 import { readSecret } from '../config/secrets.ts'
 import type { Settings } from '../config/settings.ts'
+import { readVaultSecret } from '../config/vault.ts'
 import type { Lake } from '../lake/lake.ts'
 import { consoleNotifier } from '../notify/console.ts'
 import type { Notifier } from '../notify/notifier.ts'
 import { outboxNotifier } from '../notify/outbox.ts'
 import { webhookNotifier } from '../notify/webhook.ts'
+import { createSecrets } from '../stores/secrets.ts'
 import { openDuckDb } from '../tables/duckdb/open.ts'
 import { openSqliteWarehouse } from '../warehouse/sqlite/sqlite-warehouse.ts'
 
@@ -29,6 +31,7 @@ export async function openDependencies(
       duckdb,
       warehouse,
       notifiers: notifiersOf(settings),
+      secrets: createSecrets((secret) => readVaultSecret(home.secrets, secret)),
       settings: { scanTimeZone, temporalUi: ui },
     },
     close: async () => {

@@ -7,6 +7,7 @@ import type { ActivityProgress } from '../../adf/run/status.ts'
 import { queryTables } from '../../tables/read.ts'
 import { type Fixture, openFixture } from '../tables/fixture.ts'
 import { invocationOf } from '../support/invocation.ts'
+import { dependenciesWith } from '../support/dependencies.ts'
 
 let fixture: Fixture
 beforeAll(async () => {
@@ -43,18 +44,7 @@ async function freeze(given: Record<string, string>): Promise<Record<string, str
 }
 
 function dependencies(): Dependencies {
-  const unused = (): never => {
-    throw new Error('BuildTable needs no warehouse')
-  }
-  return {
-    lake: fixture.lake,
-    duckdb: fixture.duckdb,
-    get warehouse() {
-      return unused()
-    },
-    notifiers: [],
-    settings: { scanTimeZone: 'UTC', temporalUi: null },
-  }
+  return dependenciesWith({ lake: fixture.lake, duckdb: fixture.duckdb })
 }
 
 async function run(typeProperties: JsonObject, given: Record<string, string> = files) {

@@ -8,6 +8,7 @@ import type { JsonObject, JsonValue } from '../../adf/json.ts'
 import { LocalLake } from '../../lake/local/local-lake.ts'
 import { invocationOf } from '../support/invocation.ts'
 import { temporaryWarehouse } from '../warehouse/temporary-warehouse.ts'
+import { dependenciesWith } from '../support/dependencies.ts'
 
 const context: ActivityContext = {
   signal: new AbortController().signal,
@@ -29,15 +30,7 @@ beforeEach(async () => {
 
 async function dependencies(): Promise<Dependencies> {
   const { warehouse } = await temporaryWarehouse()
-  return {
-    lake,
-    get duckdb(): never {
-      throw new Error('GetMetadata needs no tables')
-    },
-    warehouse,
-    notifiers: [],
-    settings: { scanTimeZone: 'UTC', temporalUi: null },
-  }
+  return dependenciesWith({ lake, warehouse })
 }
 
 async function ask(location: JsonObject, fieldList: JsonValue, more: JsonObject = {}): Promise<JsonObject> {

@@ -15,6 +15,7 @@ import { DeltaLog } from '../../tables/delta/log.ts'
 import { openFixture, rowsOf, type Fixture } from '../tables/fixture.ts'
 import { invocationOf } from '../support/invocation.ts'
 import { temporaryWarehouse } from '../warehouse/temporary-warehouse.ts'
+import { dependenciesWith } from '../support/dependencies.ts'
 
 const context: ActivityContext = {
   signal: new AbortController().signal,
@@ -65,13 +66,7 @@ async function platform() {
   const fixture: Fixture = await openFixture()
   onTestFinished(() => fixture[Symbol.asyncDispose]())
   const { warehouse } = await temporaryWarehouse()
-  const dependencies: Dependencies = {
-    lake: fixture.lake,
-    duckdb: fixture.duckdb,
-    warehouse,
-    notifiers: [],
-    settings: { scanTimeZone: 'UTC', temporalUi: null },
-  }
+  const dependencies = dependenciesWith({ lake: fixture.lake, duckdb: fixture.duckdb, warehouse })
   const bronze: TableContract = tableContract.parse(readings)
   const silver: TableContract = tableContract.parse(facts)
   const contracts = new Map([bronze, silver].map((contract) => [contract.name, contract]))

@@ -8,6 +8,7 @@ import { webhookNotifier } from '../../notify/webhook.ts'
 import { invocationOf } from '../support/invocation.ts'
 import { webhookServer } from '../notify/webhook-server.ts'
 import { temporaryWarehouse } from '../warehouse/temporary-warehouse.ts'
+import { dependenciesWith } from '../support/dependencies.ts'
 
 const context: ActivityContext = {
   signal: new AbortController().signal,
@@ -41,20 +42,8 @@ function channel(name: string, failures = 0): Notifier & { readonly taken: Notif
 
 async function dependencies(...notifiers: Notifier[]): Promise<Dependencies> {
   const { warehouse } = await temporaryWarehouse()
-  const unused = (): never => {
-    throw new Error('Notify needs neither lake nor tables')
-  }
-  return {
-    get lake() {
-      return unused()
-    },
-    get duckdb() {
-      return unused()
-    },
-    warehouse,
-    notifiers,
-    settings: { scanTimeZone: 'UTC', temporalUi: 'http://127.0.0.1:8233/namespaces/default' },
-  }
+  const temporalUi = 'http://127.0.0.1:8233/namespaces/default'
+  return dependenciesWith({ warehouse, notifiers, settings: { scanTimeZone: 'UTC', temporalUi } })
 }
 
 test('the message says what failed, why, with what input, and where to look', async () => {

@@ -17,6 +17,7 @@ import { openDuckDb } from '../../../tables/duckdb/open.ts'
 import type { Warehouse } from '../../../warehouse/warehouse.ts'
 import { openFixture, rowsOf, type Fixture } from '../../tables/fixture.ts'
 import { invocationOf } from '../../support/invocation.ts'
+import { dependenciesWith } from '../../support/dependencies.ts'
 
 const tableFolder = join(import.meta.dirname, '../../../factories/gelsight/table')
 
@@ -49,13 +50,12 @@ export async function openBronze(
   const fixture = settings.home === undefined ? await openFixture() : await openHome(settings.home)
   const { lake, duckdb, root } = fixture
   const resources = await freezeTables(fixture)
-  const dependencies: Dependencies = {
+  const dependencies: Dependencies = dependenciesWith({
     lake,
     duckdb,
     warehouse: noWarehouse,
-    notifiers: [],
     settings: { scanTimeZone: settings.scanTimeZone ?? 'UTC', temporalUi: null },
-  }
+  })
   const call: Bronze['call'] = async (run, typeProperties, options = {}) => {
     const controller = new AbortController()
     let reports = 0

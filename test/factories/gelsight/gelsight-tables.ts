@@ -13,6 +13,7 @@ import type { Row } from '../../../tables/rows/values.ts'
 import { type Fixture, openFixture } from '../../tables/fixture.ts'
 import { temporaryWarehouse } from '../../warehouse/temporary-warehouse.ts'
 import { invocationOf } from '../../support/invocation.ts'
+import { dependenciesWith } from '../../support/dependencies.ts'
 
 const factory = join(import.meta.dirname, '../../../factories/gelsight')
 
@@ -122,13 +123,7 @@ export async function openGelsightTables(
           progress() {},
           checkpoint() {},
         },
-        {
-          lake,
-          duckdb,
-          warehouse: (await temporaryWarehouse()).warehouse,
-          notifiers: [],
-          settings: { scanTimeZone: 'UTC', temporalUi: null },
-        },
+        dependenciesWith({ lake, duckdb, warehouse: (await temporaryWarehouse()).warehouse }),
       )
     },
     async query(sql) {

@@ -1,0 +1,28 @@
+import type { Dependencies } from '../../activities/activity.ts'
+
+const none = {
+  get lake(): never {
+    throw unused('lake')
+  },
+  get duckdb(): never {
+    throw unused('DuckDB')
+  },
+  get warehouse(): never {
+    throw unused('warehouse')
+  },
+  get secrets(): never {
+    throw unused('secrets')
+  },
+  notifiers: [],
+  settings: { scanTimeZone: 'UTC', temporalUi: null },
+} satisfies Dependencies
+
+/** What an activity works with in a test; reaching for what was not given fails the test. */
+export function dependenciesWith(given: Partial<Dependencies>): Dependencies {
+  const result = Object.defineProperties({}, Object.getOwnPropertyDescriptors(none))
+  return Object.defineProperties(result, Object.getOwnPropertyDescriptors(given)) as Dependencies
+}
+
+function unused(what: string): Error {
+  return new Error(`This test gave the activity no ${what}`)
+}
