@@ -1,4 +1,5 @@
 import { ingestScansProperties } from '../../adf/activity/ingest-scans.ts'
+import type { JsonValue } from '../../adf/json.ts'
 import type { Lake } from '../../lake/lake.ts'
 import type { Row } from '../../tables/rows/values.ts'
 import type { ActivityContext, ActivityFunction } from '../activity.ts'
@@ -25,9 +26,13 @@ import { openPredecessors } from './same-guid.ts'
 import { chunkPart, readChunk } from './scan-chunk.ts'
 import { SourceCache } from './source-cache.ts'
 
+/** Outcomes asked for together. */
+const readsAtOnce = 16
+
 /**
- * Commits the scans of one chunk to bronze, one by one, and then adds their rows to the tables. What is done is written down scan by scan,
- * in the lake rather than in the heartbeat, so an attempt after a crash goes on where the one before stopped and reads nothing twice.
+ * Commits the scans of one chunk to bronze, one by one, and then adds their rows to the tables. What became of a scan is written down in the
+ * lake, and how many of the chunk are done in the heartbeat: an attempt after a crash goes on there and reads nothing twice. A heartbeat may
+ * be late or lost, so the lake has the last word.
  */
 export const ingestScans: ActivityFunction = async (invocation, context, dependencies) => {
   const { manifest: path, chunk } = parseProperties(ingestScansProperties, invocation)
@@ -84,15 +89,16 @@ async function ingestAll(
   context: ActivityContext,
 ): Promise<ScanOutcome[]> {
   const sources = new SourceCache(lake, manifest)
-  const outcomes: ScanOutcome[] = []
-  let bytes = 0
+  const outcomes = await outcomesBefore(lake, manifest.batch, scans, context.cursor)
+  let bytes = outcomes.reduce((sum, outcome) => sum + outcome.bytes, 0)
   try {
-    for (const [index, scan] of scans.entries()) {
+    for (const scan of scans.slice(outcomes.length)) {
       context.signal.throwIfAborted()
       const outcome = await outcomeOf(scan)
       outcomes.push(outcome)
       bytes += outcome.bytes
-      context.progress({ done: index + 1, total: scans.length, unit: 'scans', bytes, rows: 0 })
+      context.progress({ done: outcomes.length, total: scans.length, unit: 'scans', bytes, rows: 0 })
+      context.checkpoint(outcomes.length)
     }
   } finally {
     sources.close()
@@ -117,6 +123,28 @@ async function ingestAll(
     await lake.create(outcomePath(manifest.batch, scan.index), `${JSON.stringify(outcome)}\n`)
     return outcome
   }
+}
+
+/** Of the scans that the attempt before this one had done by its cursor, the outcomes in the lake: from the first to one that is missing. */
+async function outcomesBefore(
+  lake: Lake,
+  batch: string,
+  scans: readonly ScanEntry[],
+  cursor: JsonValue,
+): Promise<ScanOutcome[]> {
+  const done = typeof cursor === 'number' ? scans.slice(0, cursor) : []
+  const found: ScanOutcome[] = []
+  for (let from = 0; from < done.length; from += readsAtOnce) {
+    const part = done.slice(from, from + readsAtOnce)
+    const read = await Promise.all(
+      part.map((scan) => findObject(lake, outcomePath(batch, scan.index), scanOutcome)),
+    )
+    for (const outcome of read) {
+      if (outcome === null) return found
+      found.push(outcome)
+    }
+  }
+  return found
 }
 
 /**

@@ -1,7 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { homedir, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client, Connection } from '@temporalio/client'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
@@ -10,6 +10,7 @@ import { LocalLake } from '../../lake/local/local-lake.ts'
 import { payloadStorage } from '../../lake/payload-storage.ts'
 import { inputOf } from '../support/pipeline-worker.ts'
 import { pipeline, plan, returnValue, work } from '../support/plans.ts'
+import { startWorkerProcess, taskQueueOf } from '../support/worker-process.ts'
 
 interface Step {
   readonly step: number
@@ -31,17 +32,9 @@ afterEach(async () => {
   await rm(home, { recursive: true, force: true })
 })
 
-/** Starts a counting worker; resolves when it polls. */
-async function startWorkerProcess(): Promise<ChildProcess> {
-  const entry = join(import.meta.dirname, '../support/counting-worker.ts')
-  const taskQueue = home.slice(home.lastIndexOf('/') + 1)
-  const args = [entry, inject('temporalAddress'), taskQueue, home, join(homedir(), '.cache/headrace')]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] })
+async function startCounting(): Promise<ChildProcess> {
+  const child = await startWorkerProcess('counting-worker.ts', home)
   processes.push(child)
-  await new Promise<void>((resolve, reject) => {
-    child.stdout.on('data', (chunk: Buffer) => chunk.toString().includes('ready') && resolve())
-    child.on('exit', () => reject(new Error('the worker ended before it was ready')))
-  })
   return child
 }
 
@@ -59,18 +52,18 @@ function startRun(to: number) {
     dataConverter: payloadStorage(new LocalLake({ root: join(home, 'lake') })),
   })
   return client.workflow.start<(input: PipelineRunInput) => Promise<PipelineRunResult>>('counts', {
-    taskQueue: home.slice(home.lastIndexOf('/') + 1),
+    taskQueue: taskQueueOf(home),
     workflowId: `counts/${home}`,
     args: [inputOf(plan([pipeline('counts', activities)]))],
   })
 }
 
 test('a worker killed in the middle of an activity: the next one goes on from the cursor, and no retry is counted', async () => {
-  const first = await startWorkerProcess()
+  const first = await startCounting()
   const handle = await startRun(120)
   await expect.poll(() => linesOf<Step>('steps').length, { timeout: 30_000 }).toBeGreaterThan(60)
   first.kill('SIGKILL')
-  await startWorkerProcess()
+  await startCounting()
   expect(await handle.result()).toMatchObject({ returnValue: { n: 120 } })
   const steps = linesOf<Step>('steps')
   const again = steps.filter(({ attempt }) => attempt === 2)
@@ -85,10 +78,10 @@ test('a worker killed in the middle of an activity: the next one goes on from th
 }, 90_000)
 
 test('a worker told to stop hands its activity on within seconds', async () => {
-  const first = await startWorkerProcess()
+  const first = await startCounting()
   const handle = await startRun(150)
   await expect.poll(() => linesOf<Step>('steps').length, { timeout: 30_000 }).toBeGreaterThan(10)
-  await startWorkerProcess()
+  await startCounting()
   const ended = new Promise((resolve) => first.on('exit', resolve))
   first.kill('SIGTERM')
   expect(await ended).toBe(0)

@@ -11,6 +11,7 @@ import { ingestImages } from '../../../activities/gelsight/ingest-images.ts'
 import { ingestScans } from '../../../activities/gelsight/ingest-scans.ts'
 import { validateBronze } from '../../../activities/gelsight/validate-bronze.ts'
 import type { JsonObject, JsonValue } from '../../../adf/json.ts'
+import type { ActivityProgress } from '../../../adf/run/status.ts'
 import { LocalLake } from '../../../lake/local/local-lake.ts'
 import { tableContract } from '../../../tables/contract.ts'
 import { openDuckDb } from '../../../tables/duckdb/open.ts'
@@ -24,11 +25,11 @@ const tableFolder = join(import.meta.dirname, '../../../factories/gelsight/table
 /** The activities of bronze_ingest over a lake of a test's own, called as the pipeline does. */
 export interface Bronze extends AsyncDisposable {
   readonly fixture: Fixture
-  /** One activity. `abortAfter`: the attempt dies at its n-th report of progress. */
+  /** One activity. `abortAfter`: the attempt dies at its n-th report of progress. `cursor`: what the one before had saved. */
   call(
     run: ActivityFunction,
     typeProperties: JsonObject,
-    options?: { abortAfter?: number; triggerTime?: string },
+    options?: { abortAfter?: number; triggerTime?: string; cursor?: JsonValue },
   ): Promise<JsonObject>
   /** The whole pipeline; outputs by activity. */
   ingest(batch: string, options?: { chunkSize?: number }): Promise<Record<string, JsonObject>>
@@ -43,9 +44,14 @@ export interface Bronze extends AsyncDisposable {
 
 export const triggerTime = '2026-11-21T10:00:00.0000000Z'
 
-/** `home`: a folder that stays, instead of one of the test's own; `onProgress`: called with every report of an activity. */
+/** `home`: a folder that stays, instead of one of the test's own; `onProgress`, `onCheckpoint`: called with what an activity reports. */
 export async function openBronze(
-  settings: { scanTimeZone?: string; home?: string; onProgress?: () => void } = {},
+  settings: {
+    scanTimeZone?: string
+    home?: string
+    onProgress?: (progress: Partial<ActivityProgress>) => void
+    onCheckpoint?: (cursor: JsonValue) => void
+  } = {},
 ): Promise<Bronze> {
   const fixture = settings.home === undefined ? await openFixture() : await openHome(settings.home)
   const { lake, duckdb, root } = fixture
@@ -66,13 +72,13 @@ export async function openBronze(
     const context = {
       signal: controller.signal,
       attempt: 1,
-      cursor: null,
-      progress: () => {
+      cursor: options.cursor ?? null,
+      progress: (progress: Partial<ActivityProgress>) => {
         reports += 1
-        settings.onProgress?.()
+        settings.onProgress?.(progress)
         if (reports === options.abortAfter) controller.abort(new Error('the worker died'))
       },
-      checkpoint: () => undefined,
+      checkpoint: (cursor: JsonValue) => settings.onCheckpoint?.(cursor),
     }
     return run(invocation, context, dependencies)
   }

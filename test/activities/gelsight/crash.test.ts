@@ -64,6 +64,36 @@ describe('a crash', () => {
     expect((await crashed.fixture.lake.children('')).map(({ name }) => name)).not.toContain('_tmp')
   })
 
+  it('in a chunk is resumed from the cursor: what it says is done is not begun again', async () => {
+    const done: unknown[] = []
+    const cursors: JsonValue[] = []
+    await using bronze = await openBronze({
+      onProgress: (progress) => done.push(progress.done),
+      onCheckpoint: (cursor) => cursors.push(cursor),
+    })
+    await drop(bronze)
+    const work = await find(bronze, 'b1')
+    await expect(bronze.call(ingestScans, work, { abortAfter: 3 })).rejects.toThrow('the worker died')
+    expect(cursors).toEqual([1, 2, 3])
+    done.length = 0
+    expect(await bronze.call(ingestScans, work, { cursor: 3 })).toMatchObject({ scans: 5, quarantined: 1 })
+    expect(done).toEqual([4, 5])
+  })
+
+  it.each([
+    ['that is ahead of the lake', 4, [3, 4, 5]],
+    ['of no known form', { scan: 'Part 1' }, [1, 2, 3, 4, 5]],
+  ])('with a cursor %s goes on from what the lake has', async (_, cursor, reports) => {
+    const done: unknown[] = []
+    await using bronze = await openBronze({ onProgress: (progress) => done.push(progress.done) })
+    await drop(bronze)
+    const work = await find(bronze, 'b1')
+    await expect(bronze.call(ingestScans, work, { abortAfter: 2 })).rejects.toThrow('the worker died')
+    done.length = 0
+    expect(await bronze.call(ingestScans, work, { cursor })).toMatchObject({ scans: 5, quarantined: 1 })
+    expect(done).toEqual(reports)
+  })
+
   it('between the files of a scan leaves a folder that the same content completes', async () => {
     await using bronze = await openBronze()
     await bronze.putZip('drop.zip', scanFiles('A'))
