@@ -50,6 +50,8 @@ it('puts all state below the home, and relative paths below the folder', () => {
     logs: '/plant/.headrace/logs',
     run: '/plant/.headrace/run',
     duckdb: '/plant/.headrace/duckdb',
+    stores: '/plant/.headrace/stores',
+    secrets: '/plant/.headrace/secrets',
   })
   expect(settings.inbox).toBe('/plant/drops')
 })
