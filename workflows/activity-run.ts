@@ -1,4 +1,4 @@
-import { CancellationScope, isCancellation, sleep, uuid4 } from '@temporalio/workflow'
+import { isCancellation } from '@temporalio/workflow'
 import type { JsonObject, JsonValue } from '../adf/json.ts'
 import type { PlannedActivity } from '../adf/plan/plan.ts'
 import type { ActivityError, ActivityRunStatus } from '../adf/run/run.ts'
@@ -8,7 +8,7 @@ import { failureOf } from './activity-failure.ts'
 import { evaluateIn } from './evaluation.ts'
 import type { EndedActivity, Frame } from './frame.ts'
 import type { Run, Try } from './run.ts'
-import { now } from './run.ts'
+import { nowIn } from './run.ts'
 import type { StatusNode } from './status-node.ts'
 
 const notRun = { output: null, start: null, end: null, activityRunId: null } as const
@@ -24,7 +24,7 @@ export async function runActivity(
   node: StatusNode,
   due: boolean,
 ): Promise<EndedActivity> {
-  if (CancellationScope.current().consideredCancelled) return { ...notRun, status: 'Cancelled', error: null }
+  if (run.shell.cancelled()) return { ...notRun, status: 'Cancelled', error: null }
   if (!due) return settleUnrun(run, activity, frame, node, 'Skipped', 'Skipped')
   if (activity.inactiveAs !== null)
     return settleUnrun(run, activity, frame, node, 'Inactive', activity.inactiveAs)
@@ -32,7 +32,7 @@ export async function runActivity(
     const { settlement, again } = await runTry(run, activity, frame, node, retryAttempt)
     if (!again || retryAttempt >= activity.policy.retry) return settlement
     try {
-      await sleep(activity.policy.retryIntervalMs, { summary: `${activity.name}: next try` })
+      await run.shell.sleep(activity.policy.retryIntervalMs, `${activity.name}: next try`)
     } catch (error) {
       if (!isCancellation(error)) throw error
       return { ...settlement, status: 'Cancelled' }
@@ -48,10 +48,10 @@ async function runTry(
   retryAttempt: number,
 ): Promise<{ settlement: EndedActivity; again: boolean }> {
   const attempt: Try = { run, frame, node, retryAttempt, input: null }
-  let start = now()
+  let start = nowIn(run)
   try {
     if (run.pauses.paused) await run.pauses.open()
-    start = now()
+    start = nowIn(run)
     node.begin(retryAttempt, start)
     const output = await run.runOnce(activity, attempt)
     return { settlement: end(activity, attempt, start, 'Succeeded', output, null), again: false }
@@ -74,7 +74,7 @@ function settleUnrun(
       ? userError(activity.name, 'Inactive', 'The activity is inactive and marked as Failed')
       : null
   const attempt: Try = { run, frame, node, retryAttempt: 0, input: null }
-  const time = now()
+  const time = nowIn(run)
   node.start = time
   return { ...end(activity, attempt, time, shown, null, error), status, output: null }
 }
@@ -89,8 +89,8 @@ function end(
 ): EndedActivity {
   const { run, frame, node } = attempt
   const { secureInput, secureOutput } = activity.policy
-  const activityRunId = uuid4()
-  const ended = now()
+  const activityRunId = run.environment.guid()
+  const ended = nowIn(run)
   node.finish(status, ended, error)
   run.records.add({
     activityRunId,

@@ -1,4 +1,3 @@
-import { CancellationScope } from '@temporalio/workflow'
 import type { JsonValue } from '../adf/json.ts'
 import type { ControlActivity } from '../adf/plan/plan.ts'
 import type { Culprit } from '../engine/failure.ts'
@@ -52,10 +51,9 @@ export async function runIterations(
 ): Promise<{ next: number; tally: IterationTally }> {
   let next = from
   let tally = emptyTally
-  const scope = CancellationScope.current()
 
   const lane = async (): Promise<void> => {
-    while (next < items.length && !scope.consideredCancelled && !enough()) {
+    while (next < items.length && !run.shell.cancelled() && !enough()) {
       const item = items[next] ?? null
       const index = share.index + next * share.stride
       next += 1

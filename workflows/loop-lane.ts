@@ -10,12 +10,13 @@ import { pause, PauseGate, resume } from './pause-gate.ts'
 import { RunRecords } from './records.ts'
 import type { RoundsResult } from './rounds.ts'
 import { runRounds } from './rounds.ts'
-import type { Run } from './run.ts'
+import type { Run, WorkflowRun } from './run.ts'
 import { EventBudget, now, workflowEnvironment } from './run.ts'
 import { runOnce } from './runners.ts'
 import { Slots } from './slots.ts'
 import { StatusNode } from './status-node.ts'
 import { status } from './run-status.ts'
+import { workflowShell } from './workflow-shell.ts'
 
 /**
  * A share of a big loop. When its history is full it starts nothing more, lets what is in flight end, and continues as new
@@ -69,7 +70,7 @@ export async function loopLane(task: LaneTask, items: JsonValue[], state: LaneSt
   })
 }
 
-function laneRun(task: LaneTask, state: LaneState): Run {
+function laneRun(task: LaneTask, state: LaneState): WorkflowRun {
   const { plan, context, parameters, system } = task
   const pipeline = plan.pipelines[task.pipeline]
   if (pipeline === undefined) throw new TypeError(`The plan has no pipeline '${task.pipeline}'`)
@@ -85,6 +86,7 @@ function laneRun(task: LaneTask, state: LaneState): Run {
     slots: new Slots(),
     events: new EventBudget(),
     environment: workflowEnvironment(),
+    shell: workflowShell,
     runOnce,
   }
 }

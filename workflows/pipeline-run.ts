@@ -8,30 +8,26 @@ import {
   workflowInfo,
 } from '@temporalio/workflow'
 import type { CancelRunActivity } from '../activities/cancel-run.ts'
-import { evaluate } from '../adf/expression/evaluate.ts'
-import type { JsonObject } from '../adf/json.ts'
 import type { PlannedPipeline } from '../adf/plan/plan.ts'
-import type { PipelineRunInput, PipelineRunResult, PipelineRunStatus, RunContext } from '../adf/run/run.ts'
+import type { PipelineRunInput, PipelineRunResult, PipelineRunStatus } from '../adf/run/run.ts'
 import { cancelSignal } from '../adf/run/status.ts'
-import { requireObject } from '../engine/evaluated.ts'
+import { beginRun } from '../engine/begin-run.ts'
 import { runFailureMessage } from '../engine/failure.ts'
-import { bindParameters, withoutSecrets } from '../engine/parameters.ts'
-import { systemVariables } from '../engine/system-variables.ts'
+import { withoutSecrets } from '../engine/parameters.ts'
 import { adfTimestamp } from '../engine/timestamp.ts'
-import { givesExpressions, triggerScope } from '../engine/trigger.ts'
-import { initialVariables, Variables } from '../engine/variables.ts'
 import { failureOf } from './activity-failure.ts'
 import { startChained } from './chain.ts'
 import { Frame } from './frame.ts'
 import { pause, PauseGate, resume } from './pause-gate.ts'
 import { RunRecords } from './records.ts'
-import type { Run } from './run.ts'
+import type { Run, WorkflowRun } from './run.ts'
 import { EventBudget, now, workflowEnvironment } from './run.ts'
 import { runOnce } from './runners.ts'
 import { RunProgress, status } from './run-status.ts'
 import { runScope, statusNodes } from './scope.ts'
 import { scheduledTime, showAsAttributes, showOutcome } from './search-attributes.ts'
 import { Slots } from './slots.ts'
+import { workflowShell } from './workflow-shell.ts'
 
 const cancel = defineSignal(cancelSignal)
 
@@ -87,7 +83,7 @@ async function toItsEnd(run: Run, frame: Frame, progress: RunProgress): Promise<
   return { status: 'Succeeded', message: null }
 }
 
-async function change(run: Run, progress: RunProgress, paused: boolean): Promise<void> {
+async function change(run: WorkflowRun, progress: RunProgress, paused: boolean): Promise<void> {
   const forwarded = run.pauses.set(paused)
   progress.show()
   await forwarded
@@ -99,52 +95,31 @@ const { CancelRun } = proxyLocalActivities<CancelRunActivity>({
   retry: { maximumInterval: '5 seconds' },
 })
 
-function runOf(input: PipelineRunInput, pipeline: PlannedPipeline): Run {
+function runOf(input: PipelineRunInput, pipeline: PlannedPipeline): WorkflowRun {
   const info = workflowInfo()
   const environment = workflowEnvironment()
-  const triggerTime = adfTimestamp(info.startTime.getTime())
-  const trigger = { ...input.trigger, scheduledTime: input.trigger.scheduledTime ?? scheduledTime() }
+  const identity = {
+    runId: info.firstExecutionRunId,
+    workflowId: info.workflowId,
+    triggerTime: adfTimestamp(info.startTime.getTime()),
+    scheduledTime: scheduledTime(),
+  }
   try {
-    const scope = triggerScope(trigger, triggerTime, input.plan)
-    const given = givesExpressions(trigger)
-      ? requireObject(evaluate(input.parameters, scope, environment))
-      : input.parameters
-    const parameters = bindParameters(pipeline.parameters, given, `pipeline '${pipeline.name}'`)
-    const runId = info.firstExecutionRunId
-    const context: RunContext = {
-      factory: input.plan.factory,
-      environment: input.plan.environment,
-      pipeline: pipeline.name,
-      runId,
-      groupId: input.groupId ?? runId,
-      workflowId: info.workflowId,
-      batch: batchOf(parameters) ?? runId,
-      trigger,
-      triggerTime,
-    }
-    const pauses = new PauseGate(false)
     return {
       plan: input.plan,
       pipeline,
-      context,
-      parameters,
-      system: systemVariables(context, input.invokedBy),
-      variables: new Variables(pipeline.variables, initialVariables(pipeline)),
-      pauses,
+      ...beginRun(input, pipeline, identity, environment),
+      pauses: new PauseGate(false),
       records: new RunRecords(),
       slots: new Slots(),
       events: new EventBudget(),
       environment,
+      shell: workflowShell,
       runOnce,
     }
   } catch (thrown) {
     throw refused(failureOf(thrown, pipeline.name).error.message)
   }
-}
-
-function batchOf(parameters: JsonObject): string | null {
-  const batch = parameters['batch']
-  return typeof batch === 'string' && batch !== '' ? batch : null
 }
 
 function refused(message: string): ApplicationFailure {

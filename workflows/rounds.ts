@@ -1,4 +1,4 @@
-import { CancellationScope, CancelledFailure, isCancellation } from '@temporalio/workflow'
+import { CancelledFailure, isCancellation } from '@temporalio/workflow'
 import type { ControlActivity } from '../adf/plan/plan.ts'
 import { requireBoolean } from '../engine/branch.ts'
 import { evaluateIn } from './evaluation.ts'
@@ -31,15 +31,14 @@ export async function runRounds(
   node: StatusNode,
   enough: () => boolean,
 ): Promise<RoundsResult> {
-  const outer = CancellationScope.current()
   let rounds = from
   let last: ScopeResult = { status: 'Succeeded', culprits: [] }
-  const body = async (): Promise<'Met' | 'More'> => {
+  const body = async (inner: Run): Promise<'Met' | 'More'> => {
     for (;;) {
       const nodes = statusNodes(loop.activities)
       node.show(nodes)
       const round = frame.round(rounds)
-      last = await runScope(run, loop.activities, round, nodes)
+      last = await runScope(inner, loop.activities, round, nodes)
       if (last.status === 'Cancelled') throw new CancelledFailure('The loop was cancelled')
       rounds += 1
       node.iterations = { total: rounds, done: rounds, failed: 0, running: 0 }
@@ -49,10 +48,11 @@ export async function runRounds(
     }
   }
   try {
-    const end = await CancellationScope.withTimeout(Math.max(1, deadline - Date.now()), body)
+    const left = Math.max(1, deadline - run.environment.now())
+    const end = await run.shell.within(left, (shell) => body({ ...run, shell }))
     return { rounds, end, last }
   } catch (error) {
-    if (!isCancellation(error) || outer.consideredCancelled) throw error
+    if (!isCancellation(error) || run.shell.cancelled()) throw error
     return { rounds, end: 'TimedOut', last }
   }
 }

@@ -7,6 +7,7 @@ import type { Variables } from '../engine/variables.ts'
 import type { Frame } from './frame.ts'
 import type { PauseGate } from './pause-gate.ts'
 import type { RunRecords } from './records.ts'
+import type { Shell } from './shell.ts'
 import type { Slots } from './slots.ts'
 import type { StatusNode } from './status-node.ts'
 
@@ -19,13 +20,20 @@ export interface Run {
   /** System variables of `pipeline()`. */
   readonly system: JsonObject
   readonly variables: Variables
-  readonly pauses: PauseGate
-  readonly records: RunRecords
-  readonly slots: Slots
-  readonly events: EventBudget
+  readonly pauses: Pick<PauseGate, 'paused' | 'open' | 'including'>
+  readonly records: Pick<RunRecords, 'add' | 'room'>
+  readonly slots: Pick<Slots, 'hold'>
+  readonly events: Pick<EventBudget, 'expected' | 'used' | 'reserve' | 'release'>
   readonly environment: Environment
+  readonly shell: Shell
   /** Carries out one try; may throw at once. Handed in, since containers run activities which may be containers again. */
   readonly runOnce: (activity: PlannedActivity, attempt: Try) => JsonValue | Promise<JsonValue>
+}
+
+/** A run inside a workflow, which can be paused and writes records. */
+export interface WorkflowRun extends Run {
+  readonly pauses: PauseGate
+  readonly records: RunRecords
 }
 
 /** One try of an activity, as its runner sees it. */
@@ -65,7 +73,12 @@ export function workflowEnvironment(): Environment {
   return { now: () => Date.now(), guid: () => uuid4(), random: () => Math.random() }
 }
 
-/** ISO 8601 UTC with milliseconds. */
+/** A run's clock: ISO 8601 UTC with milliseconds. */
+export function nowIn(run: Pick<Run, 'environment'>): string {
+  return new Date(run.environment.now()).toISOString()
+}
+
+/** The workflow's clock, likewise. */
 export function now(): string {
   return new Date().toISOString()
 }

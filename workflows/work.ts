@@ -39,7 +39,8 @@ export function runWork(activity: WorkActivity, attempt: Try): Promise<JsonValue
   })
 }
 
-function invocationOf(activity: WorkActivity, attempt: Try): ActivityInvocation {
+/** What a try hands to its activity: everything evaluated, every reference resolved. */
+export function invocationOf(activity: WorkActivity, attempt: Try): ActivityInvocation {
   const { run, frame, retryAttempt } = attempt
   const typeProperties = evaluateObject(run, frame, activity.typeProperties)
   const dataset = (reference: DatasetReference): ResolvedDataset =>

@@ -11,18 +11,8 @@ type PipelineWorkflow = (input: PipelineRunInput) => Promise<PipelineRunResult>
 /** A child workflow with the same plan. Waiting: cancelled and paused with this run. Not waiting: a run of its own. */
 export async function runExecutePipeline(activity: ExecutePipeline, attempt: Try): Promise<JsonValue> {
   const { run, frame, node } = attempt
-  const parameters = evaluateObject(run, frame, activity.parameters)
-  attempt.input = { pipeline: activity.pipeline, parameters }
-  const { runId, groupId } = run.context
-  const input: PipelineRunInput = {
-    plan: run.plan,
-    pipeline: activity.pipeline,
-    parameters,
-    trigger: { type: 'PipelineActivity', name: activity.name, id: runId, scheduledTime: null, body: {} },
-    invokedBy: { pipelineName: run.pipeline.name, pipelineRunId: runId },
-    groupId,
-    chain: false,
-  }
+  const input = childInput(activity, attempt)
+  const { runId } = run.context
   const place = `${workflowInfo().workflowId}/${activity.name}[${frame.iterationPath}]`
   const waits = activity.waitOnCompletion
   // An abandoned child may outlive this run: another run of the same workflow id must not meet it.
@@ -41,4 +31,21 @@ export async function runExecutePipeline(activity: ExecutePipeline, attempt: Try
     const result = await run.pauses.including(child, child.result())
     return { ...started, pipelineReturnValue: result.returnValue }
   })
+}
+
+/** What the child starts with, everything evaluated; also the record's input. */
+export function childInput(activity: ExecutePipeline, attempt: Try): PipelineRunInput {
+  const { run, frame } = attempt
+  const parameters = evaluateObject(run, frame, activity.parameters)
+  attempt.input = { pipeline: activity.pipeline, parameters }
+  const { runId, groupId } = run.context
+  return {
+    plan: run.plan,
+    pipeline: activity.pipeline,
+    parameters,
+    trigger: { type: 'PipelineActivity', name: activity.name, id: runId, scheduledTime: null, body: {} },
+    invokedBy: { pipelineName: run.pipeline.name, pipelineRunId: runId },
+    groupId,
+    chain: false,
+  }
 }

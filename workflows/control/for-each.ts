@@ -1,11 +1,11 @@
-import { CancellationScope, CancelledFailure } from '@temporalio/workflow'
+import { CancelledFailure } from '@temporalio/workflow'
 import type { JsonValue } from '../../adf/json.ts'
 import { requireArray } from '../../engine/branch.ts'
 import { estimatedEvents, historyLimits } from '../../engine/events.ts'
 import { containerError } from '../../engine/failure.ts'
 import { itemsOf, laneShares } from '../../engine/lanes.ts'
 import { ActivityFailed } from '../activity-failure.ts'
-import type { Try } from '../run.ts'
+import type { Run, Try } from '../run.ts'
 import { evaluateIn } from '../evaluation.ts'
 import type { ForEach, IterationTally } from '../iterations.ts'
 import { addTallies, emptyTally, runIterations } from '../iterations.ts'
@@ -23,12 +23,12 @@ export async function runForEach(loop: ForEach, attempt: Try): Promise<JsonValue
   const window = loop.isSequential ? 1 : loop.batchCount
   const inline = await runInline(loop, attempt, items, window)
   let tally = inline.tally
-  throwIfCancelled()
+  throwIfCancelled(run)
   if (inline.next < items.length) {
     const lanes = await runLanes(loop, attempt, items.slice(inline.next), inline.next, window)
     tally = addTallies(tally, lanes)
   }
-  throwIfCancelled()
+  throwIfCancelled(run)
   const { done, failed, culprits } = tally
   node.iterations = { total: items.length, done, failed, running: 0 }
   if (failed > 0) throw new ActivityFailed(containerError(loop.name, culprits))
@@ -79,7 +79,6 @@ async function runLanes(
   return results.map((result) => result.tally).reduce(addTallies)
 }
 
-function throwIfCancelled(): void {
-  if (CancellationScope.current().consideredCancelled)
-    throw new CancelledFailure('The activity was cancelled')
+function throwIfCancelled(run: Run): void {
+  if (run.shell.cancelled()) throw new CancelledFailure('The activity was cancelled')
 }

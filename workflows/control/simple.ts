@@ -1,4 +1,3 @@
-import { sleep } from '@temporalio/workflow'
 import type { JsonValue } from '../../adf/json.ts'
 import type { ControlActivity } from '../../adf/plan/plan.ts'
 import { requireArray, requireBoolean, requireSeconds } from '../../engine/branch.ts'
@@ -13,7 +12,7 @@ export async function runWait(activity: Of<'Wait'>, attempt: Try): Promise<JsonV
   const value = evaluateIn(attempt.run, attempt.frame, activity.waitTimeInSeconds)
   const seconds = requireSeconds(value, 'waitTimeInSeconds')
   attempt.input = { waitTimeInSeconds: seconds }
-  if (seconds > 0) await sleep(seconds * 1000, { summary: activity.name })
+  if (seconds > 0) await attempt.run.shell.sleep(seconds * 1000, activity.name)
   return {}
 }
 

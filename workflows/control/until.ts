@@ -11,7 +11,7 @@ import { finishContainer } from './container.ts'
 /** Rounds run inside the workflow until its history is full, then in one lane that continues as new as often as it takes. */
 export async function runUntil(loop: Until, attempt: Try): Promise<JsonValue> {
   const { run, frame, node } = attempt
-  const deadline = Date.now() + loop.timeoutMs
+  const deadline = run.environment.now() + loop.timeoutMs
   const full = (): boolean => run.events.expected > historyLimits.inline
   const inline = await runRounds(run, loop, 0, deadline, frame, node, full)
   const result = inline.end === 'More' ? await runLaneOf(loop, attempt, inline.rounds, deadline) : inline

@@ -17,17 +17,8 @@ type Validation = Extract<ControlActivity, { type: 'Validation' }>
  * activity's schedule-to-close, its `sleep` the fixed interval between two looks.
  */
 export async function runValidation(activity: Validation, attempt: Try): Promise<JsonValue> {
-  const { run, frame, node } = attempt
-  const reference = {
-    referenceName: activity.dataset.referenceName,
-    parameters: evaluateObject(run, frame, activity.dataset.parameters),
-  }
-  const input: ValidationInput = {
-    dataset: resolveDataset(run.plan, reference, run.environment),
-    minimumSize: evaluateIn(run, frame, activity.minimumSize),
-    childItems: activity.childItems,
-  }
-  attempt.input = { dataset: reference.referenceName, ...input.dataset.typeProperties }
+  const { run, node } = attempt
+  const input = validationInput(activity, attempt)
   const activityId = activityIdOf(activity.name, attempt)
   node.activityId = activityId
   const looks = run.slots.hold(() =>
@@ -49,7 +40,23 @@ export async function runValidation(activity: Validation, attempt: Try): Promise
     return await looks
   } catch (error) {
     if (!(error instanceof ActivityFailure) || !neverValid(error.cause)) throw error
-    throw new ActivityFailed(timeout(activity, input), 'TimedOut')
+    throw neverThere(activity, input)
+  }
+}
+
+/** What to look for, everything evaluated; also the record's input. */
+export function validationInput(activity: Validation, attempt: Try): ValidationInput {
+  const { run, frame } = attempt
+  const reference = {
+    referenceName: activity.dataset.referenceName,
+    parameters: evaluateObject(run, frame, activity.dataset.parameters),
+  }
+  const dataset = resolveDataset(run.plan, reference, run.environment)
+  attempt.input = { dataset: reference.referenceName, ...dataset.typeProperties }
+  return {
+    dataset,
+    minimumSize: evaluateIn(run, frame, activity.minimumSize),
+    childItems: activity.childItems,
   }
 }
 
@@ -58,6 +65,11 @@ function neverValid(cause: Error | undefined): boolean {
   return (
     cause instanceof TimeoutFailure || (cause instanceof ApplicationFailure && cause.type === 'NotYetValid')
   )
+}
+
+/** How a Validation ends whose time is over. */
+export function neverThere(activity: Validation, input: ValidationInput): ActivityFailed {
+  return new ActivityFailed(timeout(activity, input), 'TimedOut')
 }
 
 function timeout(activity: Validation, input: ValidationInput): ActivityError {
