@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../adf/json.ts'
 import type { ActivityInvocation } from '../adf/run/run.ts'
 import type { ActivityProgress } from '../adf/run/status.ts'
+import type { ZipLimits } from '../formats/zip/zip-reader.ts'
 import type { Lake } from '../lake/lake.ts'
 import type { Notifier } from '../notify/notifier.ts'
 import type { Secrets } from '../stores/secrets.ts'
@@ -22,6 +23,8 @@ export interface ActivitySettings {
   readonly scanTimeZone: string
   /** Base address of the Temporal UI with namespace, e.g. `http://127.0.0.1:8233/namespaces/default`; null without UI. */
   readonly temporalUi: string | null
+  /** What a ZIP of a drop may hold; limits that are left out are those of the reader. */
+  readonly zip?: Partial<ZipLimits>
 }
 
 /** The running attempt. */

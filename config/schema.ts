@@ -37,6 +37,27 @@ function defaultMemory(): string {
   return `${Math.max(256, Math.floor(totalmem() / 4 / 2 ** 20))}MB`
 }
 
+const sizeText = /^[1-9]\d*(\.\d+)?\s?(KB|MB|GB|TB|KiB|MiB|GiB|TiB)$/
+const unitBytes: Readonly<Record<string, number>> = {
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  TiB: 2 ** 40,
+}
+
+/** Bytes of a size such as `512MiB`. */
+const size = z
+  .string()
+  .regex(sizeText)
+  .transform((text) => {
+    const unit = text.replace(/^[\d.\s]+/, '')
+    return Math.round(Number.parseFloat(text) * (unitBytes[unit] ?? Number.NaN))
+  })
+
 /** Every variable that Headrace reads. Values are text, as the environment gives them. */
 export const environmentSchema = z.object({
   HEADRACE_HOME: variable(path.default('.headrace'), {
@@ -58,6 +79,33 @@ export const environmentSchema = z.object({
     meaning: 'Folder where scans arrive, when it is not inside the home.',
     allowed: 'a folder path',
     otherwise: '`lake/inbox` in the home',
+  }),
+  HEADRACE_LAKE: variable(path.optional(), {
+    meaning:
+      'Folder of the lake, when it is not inside the home: several installations may share one. They share its `inbox` too, or each names one of its own and batches of its own.',
+    allowed: 'a folder path',
+    otherwise: '`lake` in the home',
+  }),
+  HEADRACE_ZIP_RATIO: variable(z.coerce.number().min(1).max(100_000).default(250), {
+    meaning:
+      'How many times its own size a ZIP may unpack to, beyond 1 GiB that is always allowed; one that claims more is refused as a bomb.',
+    allowed: 'a number from 1 to 100000',
+    otherwise: '`250`',
+  }),
+  HEADRACE_ZIP_BYTES: variable(size.default(2 ** 40), {
+    meaning: 'Most bytes that a ZIP may unpack to, whatever its size.',
+    allowed: 'a size such as `200GB` or `512MiB`',
+    otherwise: '`1TiB`',
+  }),
+  HEADRACE_ZIP_FILE_BYTES: variable(size.default(8 * 2 ** 30), {
+    meaning: 'Largest file in a ZIP, unpacked.',
+    allowed: 'a size such as `2GB` or `512MiB`',
+    otherwise: '`8GiB`',
+  }),
+  HEADRACE_ZIP_FILES: variable(z.coerce.number().int().min(1).max(100_000_000).default(500_000), {
+    meaning: 'Most files and folders in a ZIP.',
+    allowed: 'a whole number from 1 to 100000000',
+    otherwise: '`500000`',
   }),
   HEADRACE_SCAN_TIME_ZONE: variable(z.string().refine(isTimeZone).default('UTC'), {
     meaning: 'Time zone of the scanning PCs: their timestamps carry none.',
@@ -100,17 +148,11 @@ export const environmentSchema = z.object({
     allowed: 'a port number from 1 to 65535',
     otherwise: 'a free one, the same again after a restart while it is free',
   }),
-  HEADRACE_DUCKDB_MEMORY: variable(
-    z
-      .string()
-      .regex(/^[1-9]\d*(\.\d+)?\s?(KB|MB|GB|TB|KiB|MiB|GiB|TiB)$/)
-      .default(defaultMemory),
-    {
-      meaning: 'Memory that DuckDB may use in a worker before it spills to disk.',
-      allowed: 'a size such as `2GB` or `512MiB`',
-      otherwise: "a quarter of the machine's memory, at least 256 MB",
-    },
-  ),
+  HEADRACE_DUCKDB_MEMORY: variable(z.string().regex(sizeText).default(defaultMemory), {
+    meaning: 'Memory that DuckDB may use in a worker before it spills to disk.',
+    allowed: 'a size such as `2GB` or `512MiB`',
+    otherwise: "a quarter of the machine's memory, at least 256 MB",
+  }),
   HEADRACE_DUCKDB_THREADS: variable(
     z.coerce
       .number()

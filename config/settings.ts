@@ -13,6 +13,8 @@ export interface Settings {
   /** Mounted as `inbox/` of the lake; null: a plain folder of the lake. */
   readonly inbox: string | null
   readonly scanTimeZone: string
+  /** What a ZIP of a drop may hold. */
+  readonly zip: ZipSettings
   /** `host:port`; null: that of the embedded server of this home. */
   readonly temporalAddress: string | null
   readonly temporalNamespace: string
@@ -35,8 +37,17 @@ export interface Settings {
   readonly searchPath: readonly string[]
 }
 
+export interface ZipSettings {
+  /** Bytes unpacked as a multiple of the archive's own. */
+  readonly ratio: number
+  readonly totalBytes: number
+  readonly entryBytes: number
+  readonly entries: number
+}
+
 export interface HomeFolders {
   readonly root: string
+  /** Below the root unless `HEADRACE_LAKE` says otherwise. */
   readonly lake: string
   /** SQLite file. */
   readonly warehouse: string
@@ -108,6 +119,11 @@ export function settingsEnvironment(settings: Settings): Record<VariableName, st
     HEADRACE_FACTORY: settings.factory,
     HEADRACE_ENVIRONMENT: settings.environment,
     HEADRACE_INBOX: settings.inbox,
+    HEADRACE_LAKE: settings.home.lake,
+    HEADRACE_ZIP_RATIO: text(settings.zip.ratio),
+    HEADRACE_ZIP_BYTES: sizeOf(settings.zip.totalBytes),
+    HEADRACE_ZIP_FILE_BYTES: sizeOf(settings.zip.entryBytes),
+    HEADRACE_ZIP_FILES: text(settings.zip.entries),
     HEADRACE_SCAN_TIME_ZONE: settings.scanTimeZone,
     HEADRACE_TEMPORAL_ADDRESS: settings.temporalAddress,
     HEADRACE_TEMPORAL_NAMESPACE: settings.temporalNamespace,
@@ -137,10 +153,16 @@ export function childEnvironment(changes: Readonly<Record<string, string | null>
   return environment
 }
 
-export function homeFolders(root: string): HomeFolders {
+/** Bytes in the notation of a variable: any number of them is a number of KB. */
+function sizeOf(bytes: number): string {
+  return `${bytes / 1000}KB`
+}
+
+/** `lake`: where it lies, when not in the home. */
+export function homeFolders(root: string, lake?: string): HomeFolders {
   return {
     root,
-    lake: join(root, 'lake'),
+    lake: lake ?? join(root, 'lake'),
     warehouse: join(root, 'warehouse.db'),
     temporal: join(root, 'temporal'),
     outbox: join(root, 'outbox'),
@@ -155,11 +177,20 @@ export function homeFolders(root: string): HomeFolders {
 function settingsOf(environment: Environment, folder: string): Settings {
   const absolute = (path: string | undefined) => (path === undefined ? null : resolve(folder, path))
   return {
-    home: homeFolders(resolve(folder, environment.HEADRACE_HOME)),
+    home: homeFolders(
+      resolve(folder, environment.HEADRACE_HOME),
+      absolute(environment.HEADRACE_LAKE) ?? undefined,
+    ),
     factory: absolute(environment.HEADRACE_FACTORY),
     environment: environment.HEADRACE_ENVIRONMENT,
     inbox: absolute(environment.HEADRACE_INBOX),
     scanTimeZone: environment.HEADRACE_SCAN_TIME_ZONE,
+    zip: {
+      ratio: environment.HEADRACE_ZIP_RATIO,
+      totalBytes: environment.HEADRACE_ZIP_BYTES,
+      entryBytes: environment.HEADRACE_ZIP_FILE_BYTES,
+      entries: environment.HEADRACE_ZIP_FILES,
+    },
     temporalAddress: environment.HEADRACE_TEMPORAL_ADDRESS ?? null,
     temporalNamespace: environment.HEADRACE_TEMPORAL_NAMESPACE,
     taskQueue: environment.HEADRACE_TASK_QUEUE,

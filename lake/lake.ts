@@ -9,6 +9,16 @@ export interface LakeObject {
   readonly etag: string
 }
 
+/** What lies in a folder and cannot be an object of the lake: a link, a device, a name that no path may have. */
+export interface Foreign {
+  /** Folder of the lake that holds it. */
+  readonly folder: string
+  /** As it is stored; may hold any character. */
+  readonly name: string
+  /** `is a symbolic link` and the like, to be read after its name. */
+  readonly reason: string
+}
+
 export type LakeContent = Readable | Uint8Array | string
 
 /**
@@ -16,8 +26,11 @@ export type LakeContent = Readable | Uint8Array | string
  * Paths are checked: no empty, `.` or `..` segment, no leading `/`, no backslash, no NUL; else a TypeError.
  */
 export interface Lake {
-  /** Objects below a prefix (a folder path, '' is all), in path order; nothing where the folder is missing. */
-  list(folder: string): AsyncIterable<LakeObject>
+  /**
+   * Objects below a prefix (a folder path, '' is all), in path order; nothing where the folder is missing. `onForeign` is told of what
+   * is left out, while the folder that holds it is walked.
+   */
+  list(folder: string, onForeign?: (found: Foreign) => void): AsyncIterable<LakeObject>
   /** Immediate children of a folder. */
   children(folder: string): Promise<{ name: string; type: 'File' | 'Folder'; size: number }[]>
   stat(path: string): Promise<LakeObject | null>

@@ -16,7 +16,7 @@ export async function openDependencies(
   settings: Settings,
   lake: Lake,
 ): Promise<{ dependencies: Dependencies; close: () => Promise<void> }> {
-  const { home, duckdbMemory, duckdbThreads, scanTimeZone, temporalUi, temporalNamespace } = settings
+  const { home, duckdbMemory, duckdbThreads, scanTimeZone, temporalUi, temporalNamespace, zip } = settings
   const warehouse = await openSqliteWarehouse(home.warehouse)
   const duckdb = await openDuckDb({
     // Of its own: DuckDB removes what it finds in its spill folder.
@@ -32,7 +32,7 @@ export async function openDependencies(
       warehouse,
       notifiers: notifiersOf(settings),
       secrets: createSecrets((secret) => readVaultSecret(home.secrets, secret)),
-      settings: { scanTimeZone, temporalUi: ui },
+      settings: { scanTimeZone, temporalUi: ui, zip },
     },
     close: async () => {
       await duckdb.close()

@@ -41,7 +41,7 @@ export const archiveInbox: ActivityFunction = async (invocation, context, { lake
     if (plan === null) {
       const found = await planArchive(lake, manifest, source, settled)
       if ('reason' in found) {
-        kept.push(`${source.path}: ${found.reason}`)
+        kept.push(source.kind === 'foreign' ? found.reason : `${source.path}: ${found.reason}`)
         continue
       }
       await lake.create(planPath, `${JSON.stringify(found)}\n`)
@@ -67,6 +67,8 @@ async function planArchive(
   source: Source,
   settled: ReadonlySet<number>,
 ): Promise<Plan | { readonly reason: string }> {
+  if (source.kind === 'foreign')
+    return { reason: `${source.refused ?? 'cannot be read'}; until then every batch names it` }
   const isQuarantined =
     source.refused !== null &&
     (await lake.stat(`${quarantineFolder(manifest, source, '')}/reason.json`)) !== null

@@ -27,8 +27,8 @@ const sourceFile = z.strictObject({
 
 const source = z.strictObject({
   index: z.number(),
-  kind: z.enum(['zip', 'folder', 'file']),
-  /** Lake path of the ZIP, the folder or the file. */
+  kind: z.enum(['zip', 'folder', 'file', 'foreign']),
+  /** Lake path of the ZIP, the folder or the file; of what is foreign to the lake, where it lies under its own name. */
   path: z.string(),
   /** Of a ZIP or a file; of a folder: hash over its files. */
   etag: z.string(),

@@ -6,7 +6,7 @@ import { baseName, safeSegment } from '../../formats/gelsight/file-name.ts'
 import { readYaml } from '../../formats/yaml/read-yaml.ts'
 import type { Lake } from '../../lake/lake.ts'
 import { checkFolder } from '../../lake/path.ts'
-import type { ActivityContext, ActivityFunction } from '../activity.ts'
+import type { ActivityContext, ActivityFunction, ActivitySettings } from '../activity.ts'
 import { parseProperties } from '../properties.ts'
 import { appendBatchRows } from './append-batch-rows.ts'
 import {
@@ -36,7 +36,7 @@ const yamlLimit = 2 ** 20
  */
 export const findScans: ActivityFunction = async (invocation, context, dependencies) => {
   const { source, batch, chunkSize, processedAt = '' } = parseProperties(findScansProperties, invocation)
-  const { lake } = dependencies
+  const { lake, settings } = dependencies
   const inbox = folderOf(source)
   checkBatch(batch)
   const path = manifestPath(batch)
@@ -47,6 +47,7 @@ export const findScans: ActivityFunction = async (invocation, context, dependenc
       batch,
       chunkSize,
       timeOf(processedAt, invocation.run.triggerTime),
+      settings.zip,
       context,
     )
     await lake.create(path, `${JSON.stringify(found)}\n`)
@@ -114,6 +115,7 @@ async function search(
   batch: string,
   chunkSize: number,
   processedAt: string,
+  limits: ActivitySettings['zip'],
   context: ActivityContext,
 ): Promise<Manifest> {
   const chunks = new ChunkWriter(lake, batch, chunkSize)
@@ -122,7 +124,7 @@ async function search(
   const named = new Set<string>()
   const order = new GuidOrder()
   let [files, bytes] = [0, 0]
-  for await (const found of listSources(lake, inbox)) {
+  for await (const found of listSources(lake, inbox, limits)) {
     context.signal.throwIfAborted()
     const index = sources.length
     const { calibrations: own, guids } = await lookInside(lake, found, context.signal)

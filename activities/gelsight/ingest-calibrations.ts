@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
 import { z } from 'zod'
 import { ingestCalibrationsProperties } from '../../adf/activity/ingest-calibrations.ts'
 import { DataError } from '../../adf/errors.ts'
@@ -28,8 +29,9 @@ import {
   type CalibrationMetadata,
 } from './commit-calibration.ts'
 import { SourceChanged } from './open-source.ts'
-import { quarantineFile } from './quarantine.ts'
+import { quarantineFile, quarantineUnread } from './quarantine.ts'
 import { readResult } from './scan-chunk.ts'
+import { hashKey } from './scan-identity.ts'
 import { SourceCache } from './source-cache.ts'
 import { yamlBytes } from './stage-files.ts'
 
@@ -132,19 +134,29 @@ async function* candidatesOf(
     const at = sourceOf(manifest, source)
     const sourcePath = at.kind === 'file' ? at.path : displayPath(at, file.path)
     const fileName = baseName(file.path)
+    const open = () => sources.open(source)
     try {
       if (file.size > yamlBytes)
         throw new DataError(`${sourcePath} has ${file.size} bytes; at most ${yamlBytes} are read`)
-      const bytes = await collect((await sources.open(source)).read(file))
+      const bytes = await collect((await open()).read(file))
       const sha256 = createHash('sha256').update(bytes).digest('hex')
       yield { fileName, sha256, modified: file.modified, sourcePath, read: async () => bytes }
     } catch (error) {
-      const isChanged = error instanceof SourceChanged
-      if (!isChanged && !isDataError(error)) throw error
-      const outcome = isChanged ? 'missing' : 'quarantined'
-      yield { calibrationId: null, fileName, sha256: '', outcome, target: null, error: error.message }
+      const base = { calibrationId: null, fileName, sha256: '' }
+      if (error instanceof SourceChanged)
+        yield { ...base, outcome: 'missing', target: null, error: error.message }
+      else if (isDataError(error)) {
+        const target = quarantineOf(manifest, fileName, hashKey(sourcePath))
+        const content = async () => Readable.from((await open()).read(file))
+        await quarantineUnread(lake, target, safeSegment(fileName), content, sourcePath, error.message)
+        yield { ...base, outcome: 'quarantined', target, error: error.message }
+      } else throw error
     }
   }
+}
+
+function quarantineOf({ batch }: Manifest, fileName: string, hash: string): string {
+  return `bronze/quarantine/${batch}/_calibrations/${safeSegment(fileName)}-${hash.slice(0, 8)}`
 }
 
 /** Null: the file is no calibration after all. */
@@ -171,7 +183,7 @@ async function ingestOne(
   } catch (error) {
     if (!isDataError(error)) throw error
     if (!hasCalibrationName(fileName)) return null
-    const target = `bronze/quarantine/${batch}/_calibrations/${safeSegment(fileName)}-${sha256.slice(0, 8)}`
+    const target = quarantineOf(manifest, fileName, sha256)
     await quarantineFile(lake, target, safeSegment(fileName), bytes, sourcePath, error.message)
     return { calibrationId: null, fileName, sha256, outcome: 'quarantined', target, error: error.message }
   }

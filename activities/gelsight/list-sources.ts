@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto'
 import { DataError } from '../../formats/data-error.ts'
 import { cleanName } from '../../formats/zip/entry-name.ts'
-import { ZipReader } from '../../formats/zip/zip-reader.ts'
-import type { Lake, LakeObject } from '../../lake/lake.ts'
+import { ZipReader, type ZipLimits } from '../../formats/zip/zip-reader.ts'
+import type { Foreign, Lake, LakeObject } from '../../lake/lake.ts'
 import type { SourceFile } from './batch-files.ts'
+import { refusalOfForeign, withForeign } from './foreign-files.ts'
 import { groupFiles, type Grouped } from './group-files.ts'
 import { byteSource } from './open-source.ts'
 
 /** One drop of the inbox with what it holds. */
 export interface FoundSource {
-  readonly kind: 'zip' | 'folder' | 'file'
+  /** `foreign`: nothing that the lake can read. */
+  readonly kind: 'zip' | 'folder' | 'file' | 'foreign'
   readonly path: string
   readonly etag: string
   readonly bytes: number
@@ -29,23 +31,40 @@ const ignored =
   /^\.|^__macosx$|^thumbs\.db$|^desktop\.ini$|^~\$|\.(part|partial|tmp|temp|crdownload|filepart)$/i
 
 /** Drops of a folder of the lake, in path order: ZIPs wherever they lie outside of scans, plain folders, single files. */
-export async function* listSources(lake: Lake, inbox: string): AsyncGenerator<FoundSource> {
+export async function* listSources(
+  lake: Lake,
+  inbox: string,
+  limits: Partial<ZipLimits> = {},
+): AsyncGenerator<FoundSource> {
   let top: string | null = null
   let collected: LakeObject[] = []
-  for await (const object of lake.list(inbox)) {
+  let foreign: Foreign[] = []
+  const onForeign = (found: Foreign): void => {
+    const inside = `${found.folder}/${found.name}`.slice(inbox.length + 1)
+    if (isTaken(inside)) foreign.push(found)
+  }
+  /** Those of a folder that was walked to its end. */
+  const takeForeign = (folder: string): Foreign[] => {
+    const isInside = (one: Foreign): boolean => `${one.folder}/`.startsWith(`${folder}/`)
+    const own = foreign.filter(isInside)
+    foreign = foreign.filter((one) => !isInside(one))
+    return own
+  }
+  for await (const object of lake.list(inbox, onForeign)) {
     const inside = object.path.slice(inbox.length + 1)
-    if (inside.split('/').some((segment) => ignored.test(segment))) continue
+    if (!isTaken(inside)) continue
     const slash = inside.indexOf('/')
     const folder = slash < 0 ? null : `${inbox}/${inside.slice(0, slash)}`
     if (top !== null && folder !== top) {
-      yield* readFolder(lake, top, collected)
+      yield* readFolder(lake, top, collected, takeForeign(top), limits)
       collected = []
     }
     top = folder
     if (folder !== null) collected.push(object)
-    else yield isZip(object.path) ? await readZip(lake, object) : looseFile(object)
+    else yield isZip(object.path) ? await readZip(lake, object, limits) : looseFile(object)
   }
-  if (top !== null) yield* readFolder(lake, top, collected)
+  if (top !== null) yield* readFolder(lake, top, collected, takeForeign(top), limits)
+  for (const one of foreign) yield foreignSource(one)
 }
 
 /** Identity of a folder drop: a file that is added, taken away or changed changes it. */
@@ -68,9 +87,11 @@ async function* readFolder(
   lake: Lake,
   folder: string,
   objects: readonly LakeObject[],
+  foreign: readonly Foreign[],
+  limits: Partial<ZipLimits>,
 ): AsyncGenerator<FoundSource> {
   const all = objects.map((object) => objectFile(object, folder))
-  const grouped = groupFiles(all)
+  const { grouped, left } = withForeign(groupFiles(all), folder, foreign)
   // A ZIP among the files of a scan is a file of that scan; any other is a drop of its own.
   const zips = new Set(
     grouped.others.filter((file) => isZip(file.path)).map((file) => `${folder}/${file.path}`),
@@ -87,7 +108,8 @@ async function* readFolder(
       refused: refusalOf(folder, grouped),
     }
   }
-  for (const object of objects) if (zips.has(object.path)) yield readZip(lake, object)
+  for (const one of left) yield foreignSource(one)
+  for (const object of objects) if (zips.has(object.path)) yield readZip(lake, object, limits)
 }
 
 function refusalOf(path: string, { scans, yaml }: Grouped): string | null {
@@ -95,6 +117,18 @@ function refusalOf(path: string, { scans, yaml }: Grouped): string | null {
   if (yaml.length > mostYaml)
     return `${path} holds ${yaml.length} YAML files outside of scans; at most ${mostYaml} are read`
   return null
+}
+
+function foreignSource(found: Foreign): FoundSource {
+  return {
+    kind: 'foreign',
+    path: `${found.folder}/${found.name}`,
+    etag: '',
+    bytes: 0,
+    files: 0,
+    grouped: nothing,
+    refused: refusalOfForeign(found),
+  }
 }
 
 function looseFile(object: LakeObject): FoundSource {
@@ -112,10 +146,10 @@ function looseFile(object: LakeObject): FoundSource {
   }
 }
 
-async function readZip(lake: Lake, object: LakeObject): Promise<FoundSource> {
+async function readZip(lake: Lake, object: LakeObject, limits: Partial<ZipLimits>): Promise<FoundSource> {
   const files: SourceFile[] = []
   try {
-    const zip = await ZipReader.open(byteSource(lake, object.path, object.size), object.path)
+    const zip = await ZipReader.open(byteSource(lake, object.path, object.size), object.path, limits)
     try {
       for await (const entry of zip.entries()) {
         const { path, problem, escapes, isFolder, size, modified, offset, packedSize, method, crc } = entry

@@ -24,7 +24,10 @@ export async function openSource(lake: Lake, source: Source): Promise<OpenSource
   if (source.kind !== 'zip') return { read: (file) => readObjectFile(lake, file), close: () => undefined }
   const found = await lake.stat(source.path)
   if (found === null || found.etag !== source.etag) throw changed(source.path, found === null)
-  const zip = await ZipReader.open(byteSource(lake, source.path, found.size), source.path)
+  // FindScans has judged how many entries there may be.
+  const zip = await ZipReader.open(byteSource(lake, source.path, found.size), source.path, {
+    entries: Infinity,
+  })
   return { read: (file) => readZipFile(zip, file), close: () => zip.close() }
 }
 

@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream'
+import { safeSegment } from '../../formats/gelsight/file-name.ts'
 import { LakeNotFound, type Lake } from '../../lake/lake.ts'
 import { displayPath, type Manifest, type ScanEntry, type Source } from './batch-files.ts'
 import type { StagedFile } from './stage-files.ts'
@@ -7,7 +9,9 @@ export function quarantineFolder(manifest: Manifest, source: Source, inside: str
   const drop = source.path.startsWith(`${manifest.source}/`)
     ? source.path.slice(manifest.source.length + 1)
     : source.path
-  return [`bronze/quarantine/${manifest.batch}`, drop, inside].filter((part) => part !== '').join('/')
+  // No name that a path may not have.
+  const safe = source.kind === 'foreign' ? drop.replace(/[^/]*$/, (name) => safeSegment(name)) : drop
+  return [`bronze/quarantine/${manifest.batch}`, safe, inside].filter((part) => part !== '').join('/')
 }
 
 /** Keeps a drop that cannot be read at all: its bytes, then `reason.json`, which says that the bytes are complete. */
@@ -24,6 +28,7 @@ export async function quarantineSource(lake: Lake, manifest: Manifest, source: S
 }
 
 async function objectsOf(lake: Lake, source: Source): Promise<string[]> {
+  if (source.kind === 'foreign') return []
   if (source.kind !== 'folder') return [source.path]
   const paths: string[] = []
   for await (const { path } of lake.list(source.path)) paths.push(path)
@@ -58,6 +63,26 @@ export async function quarantineFile(
 ): Promise<void> {
   await lake.create(`${folder}/bytes/${name}`, bytes)
   await writeReason(lake, folder, { source, reason, lost: [] })
+}
+
+/** Keeps one file that is too large to be held or cannot be unpacked: as it comes, where it comes at all. */
+export async function quarantineUnread(
+  lake: Lake,
+  folder: string,
+  name: string,
+  content: () => Promise<Readable>,
+  source: string,
+  reason: string,
+): Promise<void> {
+  if ((await lake.stat(`${folder}/reason.json`)) !== null) return
+  const lost: string[] = []
+  try {
+    await lake.create(`${folder}/bytes/${name}`, await content())
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'DataError')) throw error
+    lost.push(name)
+  }
+  await writeReason(lake, folder, { source, reason, lost })
 }
 
 /** `lost`: files that are not beside it, because they cannot be unpacked; the drop in the archive still has them. */

@@ -34,6 +34,8 @@ export interface ZipLimits {
   readonly entryBytes: number
   /** Most bytes of all entries, as a multiple of the archive's, beyond 1 GiB. @default 250 */
   readonly ratio: number
+  /** Most bytes of all entries, whatever the archive's size. @default 1 TiB */
+  readonly totalBytes: number
   /** Most bytes of all names. @default 64 MiB */
   readonly nameBytes: number
 }
@@ -42,6 +44,7 @@ const defaults: ZipLimits = {
   entries: 500_000,
   entryBytes: 8 * 2 ** 30,
   ratio: 250,
+  totalBytes: 2 ** 40,
   nameBytes: 64 * 2 ** 20,
 }
 const freeBytes = 2 ** 30
@@ -106,6 +109,11 @@ export class ZipReader {
         if (total > most) {
           throw new DataError(
             `${this.name} unpacks to more than ${most} bytes, ${this.limits.ratio} times its size and 1 GiB: a ZIP bomb`,
+          )
+        }
+        if (total > this.limits.totalBytes) {
+          throw new DataError(
+            `${this.name} unpacks to more than ${this.limits.totalBytes} bytes, which is the most that a ZIP may hold`,
           )
         }
         yield this.describe(entry)

@@ -4,11 +4,11 @@ export function errorCode(error: unknown): string {
 }
 
 const fixes: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full: free space or move the lake (HEADRACE_HOME) to a larger volume',
-  EDQUOT: 'the disk quota is used up: free space or move the lake (HEADRACE_HOME) to a larger volume',
+  ENOSPC: 'the disk is full: free space or move the lake (HEADRACE_LAKE) to a larger volume',
+  EDQUOT: 'the disk quota is used up: free space or move the lake (HEADRACE_LAKE) to a larger volume',
   EACCES: 'permission is missing: let the user that runs Headrace read and write there',
   EPERM: 'the operation is not permitted there: let the user that runs Headrace read and write there',
-  EROFS: 'the volume is mounted read-only: mount it writable or move the lake (HEADRACE_HOME)',
+  EROFS: 'the volume is mounted read-only: mount it writable or move the lake (HEADRACE_LAKE)',
   EMFILE: 'too many files are open: raise the limit (ulimit -n)',
   ENFILE: 'too many files are open on this machine: raise its limit (fs.file-max)',
   ENAMETOOLONG: 'the name is too long for the file system: shorten the name of the drop or of its folders',

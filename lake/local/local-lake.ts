@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { copyFile, link, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
-import { LakeNotFound, type Lake, type LakeContent, type LakeObject } from '../lake.ts'
+import { LakeNotFound, type Foreign, type Lake, type LakeContent, type LakeObject } from '../lake.ts'
 import { checkFolder } from '../path.ts'
 import { errorCode, explainDiskError } from './disk-error.ts'
 import { Folders, makeFolder, removeEmptyFolders } from './folders.ts'
@@ -34,8 +34,8 @@ export class LocalLake implements Lake {
     this.fsync = options.fsync ?? false
   }
 
-  list(folder: string): AsyncIterable<LakeObject> {
-    return walk(this.folders, checkFolder(folder))
+  list(folder: string, onForeign?: (found: Foreign) => void): AsyncIterable<LakeObject> {
+    return walk(this.folders, checkFolder(folder), onForeign)
   }
 
   children(folder: string) {

@@ -56,6 +56,11 @@ it('puts all state below the home, and relative paths below the folder', () => {
   expect(settings.inbox).toBe('/plant/drops')
 })
 
+it('puts the lake elsewhere where that is said, and only the lake', () => {
+  const settings = loadSettings({ environment: { HEADRACE_LAKE: 'shared' }, folder: '/plant' })
+  expect(settings.home).toMatchObject({ root: '/plant/.headrace', lake: '/plant/shared' })
+})
+
 it('lists every wrong variable with its value, its source and what is allowed', () => {
   const load = () =>
     loadSettings({
@@ -90,6 +95,13 @@ describe('a variable takes', () => {
       right: ['2GB', '512MiB', '1.5GB'],
       wrong: ['2', '-1GB', '80%', 'much'],
     },
+    {
+      name: 'HEADRACE_ZIP_BYTES',
+      right: ['1TiB', '200GB'],
+      wrong: ['0GB', '200', '1e12'],
+    },
+    { name: 'HEADRACE_ZIP_RATIO', right: ['1', '1000.5'], wrong: ['0.5', '-250', 'any'] },
+    { name: 'HEADRACE_ZIP_FILES', right: ['1'], wrong: ['0', '1.5'] },
     { name: 'HEADRACE_DUCKDB_THREADS', right: ['1', '16'], wrong: ['0', '1.5', 'all'] },
     { name: 'HEADRACE_SCAN_TIME_ZONE', right: ['Europe/Berlin', 'UTC'], wrong: ['Berlin', 'Mars'] },
     { name: 'HEADRACE_TASK_QUEUE', right: ['plant-2'], wrong: ['a b', '-x'] },
@@ -110,6 +122,10 @@ it('gives a process that it starts the same settings', () => {
   const settings = loadSettings({
     environment: {
       HEADRACE_HOME: '/data/h',
+      HEADRACE_LAKE: '/shared/lake',
+      HEADRACE_ZIP_BYTES: '1.5GiB',
+      HEADRACE_ZIP_FILE_BYTES: '777KiB',
+      HEADRACE_ZIP_RATIO: '33',
       HEADRACE_DUCKDB_THREADS: '3',
       HEADRACE_TEMPORAL_PORT: '7000',
       PATH: '/bin',

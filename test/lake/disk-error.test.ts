@@ -4,7 +4,7 @@ import { explainDiskError } from '../../lake/local/disk-error.ts'
 it.each([
   [
     'ENOSPC',
-    'Cannot write /lake/a: the disk is full: free space or move the lake (HEADRACE_HOME) to a larger volume (ENOSPC)',
+    'Cannot write /lake/a: the disk is full: free space or move the lake (HEADRACE_LAKE) to a larger volume (ENOSPC)',
   ],
   [
     'EACCES',
@@ -12,7 +12,7 @@ it.each([
   ],
   [
     'EROFS',
-    'Cannot write /lake/a: the volume is mounted read-only: mount it writable or move the lake (HEADRACE_HOME) (EROFS)',
+    'Cannot write /lake/a: the volume is mounted read-only: mount it writable or move the lake (HEADRACE_LAKE) (EROFS)',
   ],
   ['EMFILE', 'Cannot write /lake/a: too many files are open: raise the limit (ulimit -n) (EMFILE)'],
 ])('%s names the place and the fix', (code, message) => {

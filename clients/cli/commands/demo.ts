@@ -79,6 +79,7 @@ function demoSettings(home: string | undefined): Settings {
       'HEADRACE_FACTORY',
       'HEADRACE_ENVIRONMENT',
       'HEADRACE_INBOX',
+      'HEADRACE_LAKE',
       'HEADRACE_TEMPORAL_ADDRESS',
       'HEADRACE_TEMPORAL_NAMESPACE',
       'HEADRACE_TASK_QUEUE',

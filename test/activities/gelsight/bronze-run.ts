@@ -12,6 +12,7 @@ import { ingestScans } from '../../../activities/gelsight/ingest-scans.ts'
 import { validateBronze } from '../../../activities/gelsight/validate-bronze.ts'
 import type { JsonObject, JsonValue } from '../../../adf/json.ts'
 import type { ActivityProgress } from '../../../adf/run/status.ts'
+import type { ZipLimits } from '../../../formats/zip/zip-reader.ts'
 import { LocalLake } from '../../../lake/local/local-lake.ts'
 import { tableContract } from '../../../tables/contract.ts'
 import { openDuckDb } from '../../../tables/duckdb/open.ts'
@@ -48,6 +49,7 @@ export const triggerTime = '2026-11-21T10:00:00.0000000Z'
 export async function openBronze(
   settings: {
     scanTimeZone?: string
+    zip?: Partial<ZipLimits>
     home?: string
     onProgress?: (progress: Partial<ActivityProgress>) => void
     onCheckpoint?: (cursor: JsonValue) => void
@@ -60,7 +62,7 @@ export async function openBronze(
     lake,
     duckdb,
     warehouse: noWarehouse,
-    settings: { scanTimeZone: settings.scanTimeZone ?? 'UTC', temporalUi: null },
+    settings: { scanTimeZone: settings.scanTimeZone ?? 'UTC', temporalUi: null, zip: settings.zip ?? {} },
   })
   const call: Bronze['call'] = async (run, typeProperties, options = {}) => {
     const controller = new AbortController()

