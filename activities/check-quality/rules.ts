@@ -111,7 +111,7 @@ export function batchRows(contract: TableContract): string {
     FROM ${name} AS t
     LEFT JOIN (
       SELECT ${nameList(anomalies.within, 'm')}, count(*) AS _values, any_value(m._median) AS _median,
-        median(abs(v.${value} - m._median)) AS _mad, avg(abs(v.${value} - m._median)) AS _mean_deviation
+        median(abs(v.${value} - m._median)) AS _mad, sorted_avg(abs(v.${value} - m._median)) AS _mean_deviation
       FROM ${name} AS v
       JOIN (
         SELECT ${within}, median(${value}) AS _median

@@ -11,4 +11,14 @@ const overloads = letters.map((_, index) => {
   return `(${used.join(', ')}) AS CAST('0x' || left(sha256(CAST(to_json([${texts}]) AS VARCHAR)), 15) AS BIGINT)`
 })
 
-export const sessionMacros = `CREATE MACRO hash_key${overloads.join(', ')};`
+/**
+ * `sorted_sum(x)`, `sorted_avg(x)`, `sorted_stddev_samp(x)`: aggregates of doubles whose last digits do not depend on the order of rows,
+ * of files, or on the number of threads, because they add up from the smallest value to the greatest. Nulls do not count. Sorting a
+ * finished list takes a sixth of the time of `avg(x ORDER BY x)`, and works where that runs out of memory.
+ */
+const sorted = ['sum', 'avg', 'stddev_samp'].map(
+  (name) =>
+    `CREATE MACRO sorted_${name}(x) AS list_${name}(list_sort(list(x) FILTER (WHERE x IS NOT NULL)));`,
+)
+
+export const sessionMacros = `CREATE MACRO hash_key${overloads.join(', ')}; ${sorted.join(' ')}`

@@ -17,10 +17,9 @@ const realTimes: Readonly<Record<string, readonly string[]>> = {
   'silver.ingestion_log': ['processing_start_time', 'processing_end_time', 'duration_seconds'],
 }
 
-/** Sums and means of doubles depend on the order of rows in their last digits, and files are read in any order. */
-function comparable(_key: string, value: unknown): unknown {
-  if (typeof value === 'bigint') return `${value}n`
-  return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(12)) : value
+/** JSON writes a double with as many digits as tell it from every other one, but knows no negative zero. */
+function exact(_key: string, value: unknown): unknown {
+  return Object.is(value, -0) ? '-0' : value
 }
 
 /** Content of every table of a home, independent of the order of rows and files. */
@@ -39,7 +38,7 @@ export async function tableContents(home: string): Promise<Record<string, TableC
       const sql = `SELECT ${columns.map((name) => `"${name}"`).join(', ')} FROM ${table}`
       const lines = await queryTables({ lake, duckdb }, { sql }, async ({ rows }) => {
         const found: string[] = []
-        for await (const chunk of rows) for (const row of chunk) found.push(JSON.stringify(row, comparable))
+        for await (const chunk of rows) for (const row of chunk) found.push(JSON.stringify(row, exact))
         return found.toSorted()
       })
       const hash = createHash('sha256').update(columns.join()).update(lines.join('\n')).digest('hex')

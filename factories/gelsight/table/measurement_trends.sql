@@ -10,7 +10,7 @@ days AS (
   SELECT
     f.scan_date AS trend_date, t.device_id, t.routine_id, f.measurement_name,
     coalesce(f.measurement_unit, '') AS measurement_unit, coalesce(f.gel_id, 'unknown') AS gel_id, f.calibration_sk,
-    count(*) AS n, avg(f.measurement_value) AS value, min(coalesce(f.scan_timestamp, f.created_date)) AS first_at
+    count(*) AS n, sorted_avg(f.measurement_value) AS value, min(coalesce(f.scan_timestamp, f.created_date)) AS first_at
   FROM silver.fact_measurements f
   JOIN touched t ON t.device_id = coalesce(f.device_id, 'unknown') AND t.routine_id = f.routine_id
   WHERE abs(f.measurement_value) < 1e100
@@ -53,7 +53,7 @@ limits AS (
   SELECT
     device_id, routine_id, measurement_name, measurement_unit, segment,
     min(trend_date) AS segment_start, max(trend_date) AS baseline_end, count(*) AS baseline_points,
-    avg(value) AS centre, avg(abs(step)) AS mr_mean
+    sorted_avg(value) AS centre, sorted_avg(abs(step)) AS mr_mean
   FROM points
   WHERE point <= 25
   GROUP BY device_id, routine_id, measurement_name, measurement_unit, segment

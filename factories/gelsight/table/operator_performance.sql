@@ -53,18 +53,18 @@ by_operator AS (
   GROUP BY report_date, operator
 ),
 cohort AS (
-  SELECT report_date, routine_id, measurement_name, measurement_unit, stddev_samp(measurement_value) AS sd
+  SELECT report_date, routine_id, measurement_name, measurement_unit, sorted_stddev_samp(measurement_value) AS sd
   FROM measured
   GROUP BY report_date, routine_id, measurement_name, measurement_unit
 ),
 spread AS (
   SELECT report_date, operator, routine_id, measurement_name, measurement_unit,
-    stddev_samp(measurement_value) AS sd, count(*) AS n
+    sorted_stddev_samp(measurement_value) AS sd, count(*) AS n
   FROM measured
   GROUP BY report_date, operator, routine_id, measurement_name, measurement_unit
 ),
 compared AS (
-  SELECT s.report_date, s.operator, sum(s.n * s.sd / c.sd) / sum(s.n) AS measurement_sd_ratio
+  SELECT s.report_date, s.operator, sorted_sum(s.n * s.sd / c.sd) / sum(s.n) AS measurement_sd_ratio
   FROM spread s
   JOIN cohort c
     ON c.report_date = s.report_date AND c.routine_id = s.routine_id AND c.measurement_name = s.measurement_name
@@ -73,7 +73,8 @@ compared AS (
   GROUP BY s.report_date, s.operator
 ),
 values_of AS (
-  SELECT report_date, operator, count(*) AS measurements, avg(confidence_score) AS mean_confidence
+  -- A score has four decimals; adding up doubles would depend on their order.
+  SELECT report_date, operator, count(*) AS measurements, avg(CAST(confidence_score AS DECIMAL(9, 4))) AS mean_confidence
   FROM measured
   GROUP BY report_date, operator
 )

@@ -32,8 +32,8 @@ groups AS (
     count(*) AS n,
     count(pass_fail_flag) AS judged,
     count(*) FILTER (WHERE pass_fail_flag) AS passes,
-    avg(value) AS mean,
-    stddev_samp(value) AS sd,
+    sorted_avg(value) AS mean,
+    sorted_stddev_samp(value) AS sd,
     min(value) AS min,
     max(value) AS max,
     -- Interpolation may pass the ends by a rounding.
@@ -43,8 +43,9 @@ groups AS (
     CASE WHEN count(tolerance_min) = count(*) AND min(tolerance_min) = max(tolerance_min) THEN min(tolerance_min) END AS tolerance_min,
     CASE WHEN count(tolerance_max) = count(*) AND min(tolerance_max) = max(tolerance_max) THEN min(tolerance_max) END AS tolerance_max,
     -- 1.128 is d2 of two neighbours. No spread seen is no estimate of it.
-    nullif(avg(abs(value - value_before)) FILTER (WHERE same_setup) / 1.128, 0) AS sd_within,
-    avg(confidence_score) AS mean_confidence
+    nullif(sorted_avg(CASE WHEN same_setup THEN abs(value - value_before) END) / 1.128, 0) AS sd_within,
+    -- A score has four decimals; adding up doubles would depend on their order.
+    avg(CAST(confidence_score AS DECIMAL(9, 4))) AS mean_confidence
   FROM neighbours
   GROUP BY report_date, device_id, routine_id, measurement_name, measurement_unit
 ),
