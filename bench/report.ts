@@ -18,6 +18,8 @@ export interface CompareOptions {
   readonly measured: (round: number) => Promise<number>
   /** What the ratio should not exceed. */
   readonly target?: number
+  /** All work is done by this process: says its processor time too, which other load on the machine disturbs less. */
+  readonly inProcess?: boolean
 }
 
 /** Prints what one bench program finds, with machine, versions and load, and keeps it as one line of `bench/results/<name>.jsonl`. */
@@ -39,21 +41,33 @@ export class Report {
     )
   }
 
+  /** Whether the program's `--only` leaves a title in. */
+  wants(title: string): boolean {
+    const only = argument('only')
+    return only === undefined || title.includes(only)
+  }
+
   /**
    * The limit and what is measured against it, in turns; a round of both before it counts for nothing. Null: left out, since the program's
    * `--only` names another title.
    */
   async compare(title: string, options: CompareOptions): Promise<Comparison | null> {
-    const only = argument('only')
-    if (only !== undefined && !title.includes(only)) return null
+    if (!this.wants(title)) return null
     const [limit, measured]: [number[], number[]] = [[], []]
     await options.limit(-1)
     await options.measured(-1)
+    const cpu: Record<'limit' | 'measured', number[]> = { limit: [], measured: [] }
     for (let round = 0; round < options.rounds; round += 1) {
+      const start = processorTime()
       limit.push(await options.limit(round))
+      const between = processorTime()
       measured.push(await options.measured(round))
+      cpu.limit.push(between - start)
+      cpu.measured.push(processorTime() - between)
     }
-    return this.compared(title, limit, measured, options.target)
+    const found = this.compared(title, limit, measured, options.target)
+    if (options.inProcess === true) this.compared('  the same by processor time', cpu.limit, cpu.measured)
+    return found
   }
 
   /** Times that were taken elsewhere, pair by pair. */
@@ -88,6 +102,12 @@ export class Report {
     const line = { time: this.#start.toISOString(), machine, sizes: this.#sizes, findings: this.#findings }
     appendFileSync(join(folder, `${this.#name}.jsonl`), `${JSON.stringify(line)}\n`)
   }
+}
+
+/** Of this process, in milliseconds. */
+export function processorTime(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
 }
 
 export async function timed(work: () => Promise<unknown>): Promise<number> {
