@@ -25,6 +25,8 @@ export interface ActivitySettings {
   readonly temporalUi: string | null
   /** What a ZIP of a drop may hold; limits that are left out are those of the reader. */
   readonly zip?: Partial<ZipLimits>
+  /** Base address of Microsoft Entra, which gives tokens to service principals. */
+  readonly entraAuthority: string
 }
 
 /** The running attempt. */

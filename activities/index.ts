@@ -3,10 +3,12 @@ import type { WorkActivityType } from '../adf/plan/plan.ts'
 import type { ActivityInvocation } from '../adf/run/run.ts'
 import type { ActivityFunction, Dependencies } from './activity.ts'
 import { runAttempt } from './attempt.ts'
+import { azureFunction } from './azure-function.ts'
 import { buildTrainingDataset } from './build-training-dataset.ts'
 import { buildTable } from './build-table.ts'
 import { cancelRun, type CancelRunActivity } from './cancel-run.ts'
 import { checkQuality } from './check-quality.ts'
+import { databricksJob, databricksNotebook, databricksSparkJar, databricksSparkPython } from './databricks.ts'
 import { archiveInbox } from './gelsight/archive-inbox.ts'
 import { findScans } from './gelsight/find-scans.ts'
 import { ingestCalibrations } from './gelsight/ingest-calibrations.ts'
@@ -20,13 +22,19 @@ import type { RunRecordActivities } from './run-records.ts'
 import { createRunRecordActivities } from './run-records.ts'
 import type { ValidationInput } from './validation.ts'
 import { validateDataset, validationLookMs } from './validation.ts'
+import { webActivity } from './web-activity.ts'
 
 /** One function for each work activity type, of the type's name. */
 const functions = {
   ArchiveInbox: archiveInbox,
+  AzureFunctionActivity: azureFunction,
   BuildTable: buildTable,
   BuildTrainingDataset: buildTrainingDataset,
   CheckQuality: checkQuality,
+  DatabricksJob: databricksJob,
+  DatabricksNotebook: databricksNotebook,
+  DatabricksSparkJar: databricksSparkJar,
+  DatabricksSparkPython: databricksSparkPython,
   FindScans: findScans,
   GetMetadata: getMetadata,
   IngestCalibrations: ingestCalibrations,
@@ -35,6 +43,7 @@ const functions = {
   LoadWarehouse: loadWarehouse,
   Notify: notify,
   ValidateBronze: validateBronze,
+  WebActivity: webActivity,
 } satisfies Record<WorkActivityType, ActivityFunction>
 
 /** What a worker registers with Temporal: work activities by their type, Validation's look, run records, a run's own cancel. */

@@ -178,6 +178,14 @@ export const environmentSchema = z.object({
       otherwise: 'no webhook',
     },
   ),
+  HEADRACE_ENTRA_AUTHORITY: variable(
+    z.url({ protocol: /^https?$/ }).default('https://login.microsoftonline.com'),
+    {
+      meaning: 'Where service principals get their tokens: Microsoft Entra, or that of a national cloud.',
+      allowed: 'an `http://` or `https://` address',
+      otherwise: '`https://login.microsoftonline.com`',
+    },
+  ),
   TEMPORAL_CLI: variable(path.optional(), {
     meaning: 'The `temporal` program for the embedded server.',
     allowed: 'the path of an executable file',

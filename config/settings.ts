@@ -29,6 +29,8 @@ export interface Settings {
   readonly duckdbThreads: number
   /** Reference to the webhook's address; see `readSecret`. */
   readonly webhook: SecretReference | null
+  /** Base address of Microsoft Entra, without a trailing slash. */
+  readonly entraAuthority: string
   /** The `temporal` program that the user names. */
   readonly temporalCli: string | null
   /** Headrace's own cache folder, outside of every checkout and home. */
@@ -134,6 +136,7 @@ export function settingsEnvironment(settings: Settings): Record<VariableName, st
     HEADRACE_DUCKDB_MEMORY: settings.duckdbMemory,
     HEADRACE_DUCKDB_THREADS: text(settings.duckdbThreads),
     HEADRACE_WEBHOOK: settings.webhook,
+    HEADRACE_ENTRA_AUTHORITY: settings.entraAuthority,
     TEMPORAL_CLI: settings.temporalCli,
     XDG_CACHE_HOME: dirname(settings.cache),
     PATH: settings.searchPath.join(delimiter),
@@ -200,6 +203,7 @@ function settingsOf(environment: Environment, folder: string): Settings {
     duckdbMemory: environment.HEADRACE_DUCKDB_MEMORY,
     duckdbThreads: environment.HEADRACE_DUCKDB_THREADS,
     webhook: absoluteReference(environment.HEADRACE_WEBHOOK, folder),
+    entraAuthority: environment.HEADRACE_ENTRA_AUTHORITY.replace(/\/+$/, ''),
     temporalCli: absolute(environment.TEMPORAL_CLI),
     cache: join(resolve(folder, environment.XDG_CACHE_HOME ?? join(homedir(), '.cache')), 'headrace'),
     searchPath: environment.PATH.split(delimiter).filter((entry) => entry !== ''),

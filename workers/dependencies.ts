@@ -32,7 +32,7 @@ export async function openDependencies(
       warehouse,
       notifiers: notifiersOf(settings),
       secrets: createSecrets((secret) => readVaultSecret(home.secrets, secret)),
-      settings: { scanTimeZone, temporalUi: ui, zip },
+      settings: { scanTimeZone, temporalUi: ui, zip, entraAuthority: settings.entraAuthority },
     },
     close: async () => {
       await duckdb.close()

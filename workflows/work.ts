@@ -3,6 +3,7 @@ import type { JsonValue } from '../adf/json.ts'
 import type { DatasetReference, LinkedServiceReference, WorkActivity } from '../adf/plan/plan.ts'
 import type { ActivityInvocation, ResolvedDataset, ResolvedLinkedService } from '../adf/run/run.ts'
 import type { Try } from './run.ts'
+import { withoutSecureStrings } from '../engine/hidden-secrets.ts'
 import { evaluateObject } from './evaluation.ts'
 import { resolveDataset, resolveLinkedService, resolveReferencesIn } from './references.ts'
 
@@ -24,7 +25,7 @@ export function activityIdOf(name: string, attempt: Try): string {
 export function runWork(activity: WorkActivity, attempt: Try): Promise<JsonValue> {
   const { run, node } = attempt
   const invocation = invocationOf(activity, attempt)
-  attempt.input = invocation.typeProperties
+  attempt.input = withoutSecureStrings(invocation.typeProperties)
   const activityId = activityIdOf(activity.name, attempt)
   return run.slots.hold(() => {
     node.activityId = activityId

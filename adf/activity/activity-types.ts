@@ -3,6 +3,12 @@ import { archiveInboxProperties } from './archive-inbox.ts'
 import { buildTableProperties } from './build-table.ts'
 import { buildTrainingDatasetProperties } from './build-training-dataset.ts'
 import { checkQualityProperties } from './check-quality.ts'
+import {
+  databricksJobProperties,
+  databricksNotebookProperties,
+  databricksSparkJarProperties,
+  databricksSparkPythonProperties,
+} from './databricks.ts'
 import { executePipelineProperties } from './execute-pipeline.ts'
 import { failProperties } from './fail.ts'
 import { filterProperties } from './filter.ts'
@@ -21,6 +27,8 @@ import { untilProperties } from './until.ts'
 import { validateBronzeProperties } from './validate-bronze.ts'
 import { validationProperties } from './validation.ts'
 import { waitProperties } from './wait.ts'
+import { azureFunctionProperties } from './azure-function.ts'
+import { webActivityProperties } from './web-activity.ts'
 
 /** Control activities: the engine runs them inside the workflow. */
 export const controlActivities = {
@@ -51,6 +59,12 @@ export const workActivities = {
   LoadWarehouse: loadWarehouseProperties,
   Notify: notifyProperties,
   GetMetadata: getMetadataProperties,
+  WebActivity: webActivityProperties,
+  AzureFunctionActivity: azureFunctionProperties,
+  DatabricksNotebook: databricksNotebookProperties,
+  DatabricksSparkJar: databricksSparkJarProperties,
+  DatabricksSparkPython: databricksSparkPythonProperties,
+  DatabricksJob: databricksJobProperties,
 } as const
 
 /** Properties that name tables of `table/`, one or a list, and the files that each of these tables must have. */
@@ -77,15 +91,9 @@ export const otherAdfTypes: readonly string[] = [
   'Copy',
   'Lookup',
   'Delete',
-  'WebActivity',
   'WebHook',
   'Script',
   'SqlServerStoredProcedure',
-  'AzureFunctionActivity',
-  'DatabricksNotebook',
-  'DatabricksSparkJar',
-  'DatabricksSparkPython',
-  'DatabricksJob',
   'ExecuteDataFlow',
   'ExecuteWranglingDataflow',
   'Custom',

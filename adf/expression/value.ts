@@ -161,7 +161,8 @@ export function compareNumbers(a: number | bigint | Float, b: number | bigint | 
 export function toJson(value: Value): JsonValue {
   if (typeof value === 'bigint') return Number(value)
   if (value === null || typeof value !== 'object') return value
-  if (value instanceof Float) return value.value
+  // JSON text of -0 is 0: what a run holds must be what its history gives back.
+  if (value instanceof Float) return value.value === 0 ? 0 : value.value
   if (isPlain(value)) return value
   if (isArray(value)) return value.map(toJson)
   const result: JsonObject = {}

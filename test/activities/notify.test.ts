@@ -8,7 +8,7 @@ import { webhookNotifier } from '../../notify/webhook.ts'
 import { invocationOf } from '../support/invocation.ts'
 import { webhookServer } from '../notify/webhook-server.ts'
 import { temporaryWarehouse } from '../warehouse/temporary-warehouse.ts'
-import { dependenciesWith } from '../support/dependencies.ts'
+import { dependenciesWith, testSettings } from '../support/dependencies.ts'
 
 const context: ActivityContext = {
   signal: new AbortController().signal,
@@ -43,7 +43,7 @@ function channel(name: string, failures = 0): Notifier & { readonly taken: Notif
 async function dependencies(...notifiers: Notifier[]): Promise<Dependencies> {
   const { warehouse } = await temporaryWarehouse()
   const temporalUi = 'http://127.0.0.1:8233/namespaces/default'
-  return dependenciesWith({ warehouse, notifiers, settings: { scanTimeZone: 'UTC', temporalUi } })
+  return dependenciesWith({ warehouse, notifiers, settings: { ...testSettings, temporalUi } })
 }
 
 test('the message says what failed, why, with what input, and where to look', async () => {

@@ -1,4 +1,10 @@
-import type { Dependencies } from '../../activities/activity.ts'
+import type { ActivitySettings, Dependencies } from '../../activities/activity.ts'
+
+export const testSettings: ActivitySettings = {
+  scanTimeZone: 'UTC',
+  temporalUi: null,
+  entraAuthority: 'http://127.0.0.1:1',
+}
 
 const none = {
   get lake(): never {
@@ -14,7 +20,7 @@ const none = {
     throw unused('secrets')
   },
   notifiers: [],
-  settings: { scanTimeZone: 'UTC', temporalUi: null },
+  settings: testSettings,
 } satisfies Dependencies
 
 /** What an activity works with in a test; reaching for what was not given fails the test. */

@@ -19,7 +19,7 @@ import { openDuckDb } from '../../../tables/duckdb/open.ts'
 import type { Warehouse } from '../../../warehouse/warehouse.ts'
 import { openFixture, rowsOf, type Fixture } from '../../tables/fixture.ts'
 import { invocationOf } from '../../support/invocation.ts'
-import { dependenciesWith } from '../../support/dependencies.ts'
+import { dependenciesWith, testSettings } from '../../support/dependencies.ts'
 
 const tableFolder = join(import.meta.dirname, '../../../factories/gelsight/table')
 
@@ -62,7 +62,7 @@ export async function openBronze(
     lake,
     duckdb,
     warehouse: noWarehouse,
-    settings: { scanTimeZone: settings.scanTimeZone ?? 'UTC', temporalUi: null, zip: settings.zip ?? {} },
+    settings: { ...testSettings, scanTimeZone: settings.scanTimeZone ?? 'UTC', zip: settings.zip ?? {} },
   })
   const call: Bronze['call'] = async (run, typeProperties, options = {}) => {
     const controller = new AbortController()

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { activityIssues } from './in-memory-factory.ts'
+import { activityTypes } from '../../../adf/activity/activity-types.ts'
 
 interface Case {
   readonly title: string
@@ -13,7 +14,7 @@ const cases: readonly Case[] = [
     activities: `
     - { name: A, type: ForEeach, typeProperties: { items: [] } }`,
     issues: [
-      'pipeline/x.yaml:6 activities["A"].type "ForEeach" is not an activity type here; did you mean "ForEach"? activity types are: ForEach, IfCondition, Switch, Until, Wait, SetVariable, AppendVariable, Filter, Fail, ExecutePipeline, Validation, FindScans, IngestScans, IngestCalibrations, IngestImages, ValidateBronze, ArchiveInbox, BuildTable, CheckQuality, BuildTrainingDataset, LoadWarehouse, Notify, GetMetadata',
+      `pipeline/x.yaml:6 activities["A"].type "ForEeach" is not an activity type here; did you mean "ForEach"? activity types are: ${activityTypes.join(', ')}`,
     ],
   },
   {
@@ -252,7 +253,7 @@ const cases: readonly Case[] = [
     issues: [
       'pipeline/x.yaml:8 activities["a"].typeProperties.items is required',
       'pipeline/x.yaml:9 activities["a"].typeProperties.batchCount must be a whole number from 1 to 1000; it is "many"',
-      'pipeline/x.yaml:11 activities["a"].typeProperties.activities["b"].type "Wiat" is not an activity type here; did you mean "Wait"? activity types are: ForEach, IfCondition, Switch, Until, Wait, SetVariable, AppendVariable, Filter, Fail, ExecutePipeline, Validation, FindScans, IngestScans, IngestCalibrations, IngestImages, ValidateBronze, ArchiveInbox, BuildTable, CheckQuality, BuildTrainingDataset, LoadWarehouse, Notify, GetMetadata',
+      `pipeline/x.yaml:11 activities["a"].typeProperties.activities["b"].type "Wiat" is not an activity type here; did you mean "Wait"? activity types are: ${activityTypes.join(', ')}`,
     ],
   },
   {

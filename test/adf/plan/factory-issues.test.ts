@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { issuesOf } from './in-memory-factory.ts'
+import { activityTypes } from '../../../adf/activity/activity-types.ts'
 
 interface Case {
   readonly title: string
@@ -82,7 +83,7 @@ const cases: readonly Case[] = [
     issues: [
       'pipeline/a.yaml:2 concurrency must be a whole number of at least 1; it is "none"',
       'pipeline/a.yaml:3 activties is not a property here; did you mean "activities"? properties are: description, activities, parameters, variables, concurrency, annotations, folder, policy, runDimensions, lastPublishTime',
-      'pipeline/a.yaml:5 activities["a"].type "Wiat" is not an activity type here; did you mean "Wait"? activity types are: ForEach, IfCondition, Switch, Until, Wait, SetVariable, AppendVariable, Filter, Fail, ExecutePipeline, Validation, FindScans, IngestScans, IngestCalibrations, IngestImages, ValidateBronze, ArchiveInbox, BuildTable, CheckQuality, BuildTrainingDataset, LoadWarehouse, Notify, GetMetadata',
+      `pipeline/a.yaml:5 activities["a"].type "Wiat" is not an activity type here; did you mean "Wait"? activity types are: ${activityTypes.join(', ')}`,
     ],
   },
   {
@@ -319,7 +320,7 @@ notificationChannels:
   {
     title: 'tells an ADF type that does not run yet from one that nobody knows, and a zone from a typo',
     files: {
-      'pipeline/a.yaml': 'properties: { activities: [{ name: a, type: copy, typeProperties: {} }] }',
+      'pipeline/a.yaml': 'properties: { activities: [{ name: a, type: hdinsighthive, typeProperties: {} }] }',
       'trigger/t.yaml': `properties:
   type: ScheduleTrigger
   pipelines: [{ pipelineReference: { referenceName: a } }]
@@ -327,7 +328,7 @@ notificationChannels:
 `,
     },
     issues: [
-      'pipeline/a.yaml:1 activities["a"].type "Copy" is a type of ADF that does not run here yet; make the activity Inactive, or use one of: ForEach, IfCondition, Switch, Until, Wait, SetVariable, AppendVariable, Filter, Fail, ExecutePipeline, Validation, FindScans, IngestScans, IngestCalibrations, IngestImages, ValidateBronze, ArchiveInbox, BuildTable, CheckQuality, BuildTrainingDataset, LoadWarehouse, Notify, GetMetadata',
+      `pipeline/a.yaml:1 activities["a"].type "HDInsightHive" is a type of ADF that does not run here yet; make the activity Inactive, or use one of: ${activityTypes.join(', ')}`,
       'trigger/t.yaml:4 typeProperties.recurrence.timeZone "Europe/Berlinn" is not a time zone; write a Windows name (W. Europe Standard Time) or an IANA name (Europe/Berlin)',
     ],
   },

@@ -96,6 +96,35 @@ properties:
         fieldList: [EXISTS, childItems]
         dataset: { referenceName: DROP, parameters: { Folder: "@variables('text')" } }
         storeSettings: { type: AzureBlobFSReadSettings, recursive: true }
+    - name: Web
+      type: WebActivity
+      policy: { secureInput: true }
+      typeProperties:
+        method: get
+        url: "@concat('https://example.org/', pipeline().parameters.batch)"
+        headers: { X-Batch: "@pipeline().parameters.batch" }
+        httpRequestTimeout: 00:05:00
+        linkedServices: [{ referenceName: LAKE, type: LinkedServiceReference }]
+    - name: Function
+      type: AzureFunctionActivity
+      linkedServiceName: { referenceName: Lake, type: LinkedServiceReference }
+      typeProperties: { method: POST, functionName: f, body: { batch: "@pipeline().parameters.batch" } }
+    - name: Notebook
+      type: DatabricksNotebook
+      linkedServiceName: { referenceName: Lake, type: LinkedServiceReference }
+      typeProperties: { notebookPath: /Shared/n, baseParameters: { batch: "@pipeline().parameters.batch" } }
+    - name: Jar
+      type: DatabricksSparkJar
+      linkedServiceName: { referenceName: Lake, type: LinkedServiceReference }
+      typeProperties: { mainClassName: a.B, parameters: [x], libraries: [{ jar: dbfs:/a.jar }] }
+    - name: Python
+      type: DatabricksSparkPython
+      linkedServiceName: { referenceName: Lake, type: LinkedServiceReference }
+      typeProperties: { pythonFile: dbfs:/a.py }
+    - name: Job
+      type: DatabricksJob
+      linkedServiceName: { referenceName: Lake, type: LinkedServiceReference }
+      typeProperties: { jobId: 7 }
     - { name: Tell, type: Notify, state: Inactive, onInactiveMarkAs: Skipped, typeProperties: { title: done } }
     - name: Return
       type: SetVariable
