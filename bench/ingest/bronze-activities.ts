@@ -22,8 +22,7 @@ export async function ingestBatch(home: string, parallelism: number): Promise<Re
   const lake = new LocalLake({ root: join(home, 'lake') })
   const duckdb = await openDuckDb({ spillFolder: join(home, 'duckdb'), threads: 2, memoryLimit: '1GB' })
   const resources = await freezeFactory(lake)
-  const settings = { scanTimeZone: 'UTC', temporalUi: null }
-  const dependencies = dependenciesWith({ lake, duckdb, warehouse: noWarehouse, settings })
+  const dependencies = dependenciesWith({ lake, duckdb, warehouse: noWarehouse })
   const times: Record<string, number> = {}
   const call = async (run: ActivityFunction, properties: JsonObject) => {
     const start = performance.now()
