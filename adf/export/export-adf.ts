@@ -43,7 +43,8 @@ export function exportAdf(source: FactorySource): AdfExport {
     const remark = (message: string, place = '(file)', line: number | null = null): void => {
       remarks.push({ file: file.cut?.file ?? file.path, line, place, message })
     }
-    if (kind === 'other' && !otherFolders.test(file.path) && !rootFiles.test(file.path)) {
+    const isUnknown = kind === 'other' && !otherFolders.test(file.path) && !rootFiles.test(file.path)
+    if (kind === 'test' || isUnknown) {
       remark('is left out: ADF has no place for it')
       continue
     }

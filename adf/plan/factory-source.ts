@@ -27,12 +27,13 @@ const folders: Readonly<Record<string, ResourceKind>> = {
   trigger: 'trigger',
 }
 
-/** What a file is, by ADF's git layout: a resource, the factory itself, or something that activities use. */
-export function kindOf(path: string): ResourceKind | 'factory' | 'adfFactory' | 'other' {
+/** What a file is, by ADF's git layout: a resource, the factory itself, a test of a pipeline, or something that activities use. */
+export function kindOf(path: string): ResourceKind | 'factory' | 'adfFactory' | 'test' | 'other' {
   const lower = path.toLowerCase()
   if (/^factory\.(ya?ml|json)$/.test(lower)) return 'factory'
   if (!/\.(ya?ml|json)$/.test(lower)) return 'other'
   const [folder = '', file, deeper] = lower.split('/')
+  if (folder === 'test' && file !== undefined) return 'test'
   if (file === undefined || deeper !== undefined) return 'other'
   if (folder === 'factory') return 'adfFactory'
   return folders[folder] ?? 'other'

@@ -72,6 +72,10 @@ export const registry: Readonly<Record<string, RegisteredCommand>> = {
     summary: 'Check the definitions of a factory',
     load: async () => (await import('./commands/validate.ts')).validate,
   },
+  test: {
+    summary: 'Run the tests of a factory, without a server',
+    load: async () => (await import('./commands/test.ts')).test,
+  },
   doctor: {
     summary: 'Check Temporal, worker, lake, warehouse, disk and clock',
     load: async () => (await import('./commands/doctor.ts')).doctor,

@@ -5,6 +5,8 @@ export interface Terminal {
   readonly columns: number
   /** Whether a person watches the progress. */
   readonly isLive: boolean
+  /** Whether results may be coloured: never in a file or a pipe. */
+  readonly hasColour: boolean
   readonly print: (text: string) => void
   /** A part of a long result as it is; resolves when the reader has room for more. */
   readonly write: (text: string) => Promise<void>
@@ -33,6 +35,7 @@ export function processTerminal(): Terminal {
   return {
     columns,
     isLive: stderr.isTTY === true,
+    hasColour: stdout.isTTY === true && stdout.hasColors(),
     print(text) {
       clear()
       stdout.write(`${text}\n`)

@@ -3,10 +3,15 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { editorSchemas, jsonSchema } from '../../adf/resource/json-schema.ts'
 import { tableContract } from '../../tables/contract.ts'
+import { testFile } from '../../testing/read-tests.ts'
 
 /** `node clients/factory/write-schema.ts [--check]`: the schemas that editors read, in docs/schema/; `--check` fails where one is stale. */
 export async function writeSchemas(folder: string, check: boolean): Promise<string[]> {
-  const schemas = { ...editorSchemas(), table: { title: 'Headrace table', ...jsonSchema(tableContract) } }
+  const schemas = {
+    ...editorSchemas(),
+    table: { title: 'Headrace table', ...jsonSchema(tableContract) },
+    test: { title: 'Headrace tests of a pipeline', ...jsonSchema(testFile) },
+  }
   const stale: string[] = []
   await mkdir(folder, { recursive: true })
   for (const [name, schema] of Object.entries(schemas)) {

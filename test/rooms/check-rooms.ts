@@ -20,6 +20,7 @@ const rooms: Record<string, Room> = {
   adf: { imports: [], sandbox: true },
   engine: { imports: ['adf'], sandbox: true },
   workflows: { imports: ['engine', 'adf'], types: ['activities'], sandbox: true },
+  testing: { imports: ['workflows', 'engine', 'adf'], sandbox: true },
   activities: { imports: ['formats', 'stores', 'tables', 'lake', 'warehouse', 'notify', 'adf'] },
   formats: { imports: [] },
   lake: { imports: [] },
@@ -33,7 +34,7 @@ const rooms: Record<string, Room> = {
     types: ['adf'],
   },
   clients: {
-    imports: ['adf', 'config', 'tables', 'warehouse', 'lake', 'formats'],
+    imports: ['adf', 'testing', 'config', 'tables', 'warehouse', 'lake', 'formats'],
     types: ['workflows', 'workers'],
   },
 }

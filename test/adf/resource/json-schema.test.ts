@@ -1,13 +1,14 @@
 import { Ajv } from 'ajv'
 import { expect, test } from 'vitest'
-import type { JsonValue } from '../../../adf/json.ts'
+import type { JsonObject, JsonValue } from '../../../adf/json.ts'
 import { kindOf } from '../../../adf/plan/factory-source.ts'
-import { editorSchemas } from '../../../adf/resource/json-schema.ts'
+import { editorSchemas, jsonSchema } from '../../../adf/resource/json-schema.ts'
+import { testFile } from '../../../testing/read-tests.ts'
 import { parseText } from '../../../adf/text/parse-text.ts'
 import { readFactory } from '../../../clients/factory/read-factory.ts'
 import { join } from 'node:path'
 
-const schemas = editorSchemas()
+const schemas: Readonly<Record<string, JsonObject>> = { ...editorSchemas(), test: jsonSchema(testFile) }
 const ajv = new Ajv({ allErrors: true, strict: false, allowUnionTypes: true })
 
 function errors(kind: string, value: JsonValue | undefined): string[] {
