@@ -1,6 +1,7 @@
 import { forEach, pipeline, plan, work } from '../test/support/plans.ts'
 import { openBench } from './engine/server-and-workers.ts'
-import { quantile, Report, size, timed } from './report.ts'
+import { sideBySide } from './engine/side-by-side.ts'
+import { quantile, Report, size } from './report.ts'
 
 /**
  * What does the interpreter cost beside workflows written by hand, on the same server with the same trivial activity?
@@ -33,36 +34,38 @@ const target = 1.15
 const report = new Report('engine', { chain: length, 'fan-out': width, runs, rounds, latencies })
 await using bench = await openBench()
 
-await report.compare(`chain of ${length}`, {
-  rounds,
-  target,
-  limit: () => timed(() => bench.byHand('chain', length)),
-  measured: () => timed(() => bench.pipeline(chained)),
-})
-await report.compare(`${width} activities side by side`, {
-  rounds,
-  target,
-  limit: () => timed(() => bench.byHand('fanOut', width)),
-  measured: () => timed(() => bench.pipeline(wide)),
-})
-await report.compare(`ForEach of ${width} items, ${window} at once`, {
-  rounds,
-  target,
-  limit: () => timed(() => bench.byHand('loop', width, window)),
-  measured: () => timed(() => bench.pipeline(looped)),
-})
-const atOnce = (start: () => Promise<unknown>) =>
-  timed(() => Promise.all(Array.from({ length: runs }, start)))
-await report.compare(`${runs} runs of one activity at once`, {
-  rounds,
-  target,
-  limit: () => atOnce(() => bench.byHand('chain', 1)),
-  measured: () => atOnce(() => bench.pipeline(one)),
-})
-const latency = await report.compare('one run of one activity after another', {
+const compare = (
+  title: string,
+  byHand: () => Promise<readonly string[]>,
+  measured: () => Promise<readonly string[]>,
+) => sideBySide(report, bench, title, { rounds, target, byHand, pipeline: measured })
+const once = (run: () => Promise<string>) => async () => [await run()]
+const atOnce = (run: () => Promise<string>) => () => Promise.all(Array.from({ length: runs }, run))
+
+await compare(
+  `chain of ${length}`,
+  once(() => bench.byHand('chain', length)),
+  once(() => bench.pipeline(chained)),
+)
+await compare(
+  `${width} activities side by side`,
+  once(() => bench.byHand('fanOut', width)),
+  once(() => bench.pipeline(wide)),
+)
+await compare(
+  `ForEach of ${width} items, ${window} at once`,
+  once(() => bench.byHand('loop', width, window)),
+  once(() => bench.pipeline(looped)),
+)
+await compare(
+  `${runs} runs of one activity at once`,
+  atOnce(() => bench.byHand('chain', 1)),
+  atOnce(() => bench.pipeline(one)),
+)
+const latency = await sideBySide(report, bench, 'one run of one activity after another', {
   rounds: latencies,
-  limit: () => timed(() => bench.byHand('chain', 1)),
-  measured: () => timed(() => bench.pipeline(one)),
+  byHand: once(() => bench.byHand('chain', 1)),
+  pipeline: once(() => bench.pipeline(one)),
 })
 if (latency !== null)
   for (const [name, times] of Object.entries({ limit: latency.limit, headrace: latency.measured }))

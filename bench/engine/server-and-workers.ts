@@ -15,6 +15,7 @@ import { loadSettings } from '../../config/settings.ts'
 import { LocalLake } from '../../lake/local/local-lake.ts'
 import { payloadStorage } from '../../lake/payload-storage.ts'
 import { openSqliteWarehouse } from '../../warehouse/sqlite/sqlite-warehouse.ts'
+import type { Warehouse } from '../../warehouse/warehouse.ts'
 import { startWorker } from '../../workers/start-worker.ts'
 
 /**
@@ -23,10 +24,15 @@ import { startWorker } from '../../workers/start-worker.ts'
  */
 export interface Bench extends AsyncDisposable {
   readonly address: string
-  /** Runs a pipeline to its end. */
-  pipeline(plan: Plan): Promise<PipelineRunResult>
-  /** Runs a workflow of `by-hand.ts` to its end. */
-  byHand(workflow: string, ...args: readonly number[]): Promise<void>
+  /** Of the server's process. */
+  readonly serverPid: number
+  readonly connection: Connection
+  /** Holds the run records. */
+  readonly warehouse: Warehouse
+  /** Runs a pipeline to its end; returns its workflow id. */
+  pipeline(plan: Plan): Promise<string>
+  /** Runs a workflow of `by-hand.ts` to its end; returns its workflow id. */
+  byHand(workflow: string, ...args: readonly number[]): Promise<string>
 }
 
 const silent = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} }
@@ -74,10 +80,14 @@ export async function openBench(): Promise<Bench> {
   const plainClient = new Client({ connection })
   return {
     address,
-    pipeline: async (plan) =>
-      client.workflow.execute<(input: PipelineRunInput) => Promise<PipelineRunResult>>(plan.pipeline, {
+    serverPid: server.pid,
+    connection,
+    warehouse,
+    pipeline: async (plan) => {
+      const workflowId = crypto.randomUUID()
+      await client.workflow.execute<(input: PipelineRunInput) => Promise<PipelineRunResult>>(plan.pipeline, {
         taskQueue: 'headrace',
-        workflowId: crypto.randomUUID(),
+        workflowId,
         args: [
           {
             plan,
@@ -89,13 +99,18 @@ export async function openBench(): Promise<Bench> {
             chain: false,
           },
         ],
-      }),
-    byHand: async (workflow, ...args) =>
-      plainClient.workflow.execute<(...args: number[]) => Promise<void>>(workflow, {
+      })
+      return workflowId
+    },
+    byHand: async (workflow, ...args) => {
+      const workflowId = crypto.randomUUID()
+      await plainClient.workflow.execute<(...args: number[]) => Promise<void>>(workflow, {
         taskQueue: 'by-hand',
-        workflowId: crypto.randomUUID(),
+        workflowId,
         args: [...args],
-      }),
+      })
+      return workflowId
+    },
     [Symbol.asyncDispose]: async () => {
       plain.shutdown()
       await Promise.all([plainEnded, headrace.stop()])

@@ -91,6 +91,8 @@ it('tunes the server of compose as the embedded one', () => {
   expect(load(read('infra/temporal/dynamicconfig.yaml'))).toEqual({
     'history.transferProcessorMaxPollRPS': [{ value: 10_000 }],
     'history.transferProcessorMaxPollHostRPS': [{ value: 100_000 }],
+    'history.eventsCacheMaxSizeBytes': [{ value: 33_554_432 }],
+    'history.maximumBufferedEventsBatch': [{ value: 2_000 }],
   })
 })
 
