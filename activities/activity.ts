@@ -4,6 +4,7 @@ import type { ActivityProgress } from '../adf/run/status.ts'
 import type { ZipLimits } from '../formats/zip/zip-reader.ts'
 import type { Lake } from '../lake/lake.ts'
 import type { Notifier } from '../notify/notifier.ts'
+import type { Stores } from '../stores/store.ts'
 import type { Secrets } from '../stores/secrets.ts'
 import type { DuckDb } from '../tables/duckdb/duckdb.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
@@ -15,6 +16,7 @@ export interface Dependencies {
   readonly warehouse: Warehouse
   readonly notifiers: readonly Notifier[]
   readonly secrets: Secrets
+  readonly stores: Stores
   readonly settings: ActivitySettings
 }
 

@@ -3,8 +3,8 @@ import { DefinitionError } from '../adf/errors.ts'
 import type { JsonObject, JsonValue } from '../adf/json.ts'
 import type { Lake } from '../lake/lake.ts'
 import type { ActivityFunction } from './activity.ts'
+import { placeOf } from './dataset-place.ts'
 import { parseProperties } from './properties.ts'
-import { placeOf } from './validation.ts'
 
 /**
  * Tells what a file or folder of the lake is, in ADF's words. The output holds the fields that were asked. What is not there gives

@@ -9,6 +9,7 @@ import { buildTable } from './build-table.ts'
 import { cancelRun, type CancelRunActivity } from './cancel-run.ts'
 import { checkQuality } from './check-quality.ts'
 import { databricksJob, databricksNotebook, databricksSparkJar, databricksSparkPython } from './databricks.ts'
+import { copy } from './copy/copy.ts'
 import { archiveInbox } from './gelsight/archive-inbox.ts'
 import { findScans } from './gelsight/find-scans.ts'
 import { ingestCalibrations } from './gelsight/ingest-calibrations.ts'
@@ -35,6 +36,7 @@ const functions = {
   DatabricksNotebook: databricksNotebook,
   DatabricksSparkJar: databricksSparkJar,
   DatabricksSparkPython: databricksSparkPython,
+  Copy: copy,
   FindScans: findScans,
   GetMetadata: getMetadata,
   IngestCalibrations: ingestCalibrations,

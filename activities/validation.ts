@@ -1,8 +1,8 @@
 import { ApplicationFailure } from '@temporalio/activity'
 import type { JsonObject, JsonValue } from '../adf/json.ts'
-import { DefinitionError } from '../adf/errors.ts'
 import type { ResolvedDataset } from '../adf/run/run.ts'
 import type { Lake } from '../lake/lake.ts'
+import { placeOf } from './dataset-place.ts'
 
 /** What a Validation activity waits for. */
 export interface ValidationInput {
@@ -49,34 +49,4 @@ export async function validateDataset(lake: Lake, input: ValidationInput): Promi
     itemType: 'Folder',
     childItems: children.length,
   }
-}
-
-/**
- * Where a dataset lies in the lake. ADF keeps it in `location` (`fileSystem` or `container`, `folderPath`, `fileName`), in older files
- * in `folderPath` and `fileName` themselves.
- */
-export function placeOf(dataset: ResolvedDataset): { folder: string; file: string | null } {
-  const location = dataset.typeProperties['location']
-  const source =
-    typeof location === 'object' && location !== null && !Array.isArray(location)
-      ? location
-      : dataset.typeProperties
-  const parts = ['fileSystem', 'container', 'folderPath'].map((key) =>
-    text(dataset.name, key, source[key] ?? ''),
-  )
-  const file = text(dataset.name, 'fileName', source['fileName'] ?? '')
-  const folder = parts
-    .flatMap((part) => part.split('/'))
-    .filter((part) => part !== '')
-    .join('/')
-  if (folder === '' && file === '')
-    throw new DefinitionError(
-      `Dataset '${dataset.name}' says no place: give its location a folderPath or a fileName`,
-    )
-  return { folder, file: file === '' ? null : file }
-}
-
-function text(dataset: string, key: string, value: JsonValue): string {
-  if (typeof value === 'string') return value
-  throw new DefinitionError(`Dataset '${dataset}' has ${key} ${JSON.stringify(value)}; it must be a string`)
 }

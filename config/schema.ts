@@ -107,6 +107,11 @@ export const environmentSchema = z.object({
     allowed: 'a whole number from 1 to 100000000',
     otherwise: '`500000`',
   }),
+  HEADRACE_LOCAL_FOLDERS: variable(z.string().default(''), {
+    meaning: 'Folders of this machine that FileServer linked services may lead to, with all below them.',
+    allowed: 'a list of folder paths, separated as in `PATH`',
+    otherwise: 'none: such linked services lead below `stores` in the home only',
+  }),
   HEADRACE_SCAN_TIME_ZONE: variable(z.string().refine(isTimeZone).default('UTC'), {
     meaning: 'Time zone of the scanning PCs: their timestamps carry none.',
     allowed: 'an IANA time zone such as `Europe/Berlin` or `UTC`',

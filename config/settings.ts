@@ -12,6 +12,8 @@ export interface Settings {
   readonly environment: string
   /** Mounted as `inbox/` of the lake; null: a plain folder of the lake. */
   readonly inbox: string | null
+  /** Folders that FileServer linked services may lead to. */
+  readonly localFolders: readonly string[]
   readonly scanTimeZone: string
   /** What a ZIP of a drop may hold. */
   readonly zip: ZipSettings
@@ -126,6 +128,7 @@ export function settingsEnvironment(settings: Settings): Record<VariableName, st
     HEADRACE_ZIP_BYTES: sizeOf(settings.zip.totalBytes),
     HEADRACE_ZIP_FILE_BYTES: sizeOf(settings.zip.entryBytes),
     HEADRACE_ZIP_FILES: text(settings.zip.entries),
+    HEADRACE_LOCAL_FOLDERS: settings.localFolders.length === 0 ? null : settings.localFolders.join(delimiter),
     HEADRACE_SCAN_TIME_ZONE: settings.scanTimeZone,
     HEADRACE_TEMPORAL_ADDRESS: settings.temporalAddress,
     HEADRACE_TEMPORAL_NAMESPACE: settings.temporalNamespace,
@@ -187,6 +190,9 @@ function settingsOf(environment: Environment, folder: string): Settings {
     factory: absolute(environment.HEADRACE_FACTORY),
     environment: environment.HEADRACE_ENVIRONMENT,
     inbox: absolute(environment.HEADRACE_INBOX),
+    localFolders: environment.HEADRACE_LOCAL_FOLDERS.split(delimiter)
+      .filter((entry) => entry !== '')
+      .map((entry) => resolve(folder, entry)),
     scanTimeZone: environment.HEADRACE_SCAN_TIME_ZONE,
     zip: {
       ratio: environment.HEADRACE_ZIP_RATIO,

@@ -43,6 +43,8 @@ export interface Lake {
   create(path: string, content: LakeContent): Promise<boolean>
   /** Create-if-absent from a finished local file, which is consumed (moved or uploaded and removed) either way. */
   createFromFile(path: string, localFile: string): Promise<boolean>
+  /** Puts a finished local file, which is consumed, under the name at once, in place of what was there. For names of one writer only. */
+  putFromFile(path: string, localFile: string): Promise<void>
   /** Replace-if-match: `etag` null means "must not exist". `false`: somebody else was faster. */
   replace(path: string, content: Uint8Array | string, etag: string | null): Promise<boolean>
   /** Idempotent: succeeds when `from` is gone and `to` exists. Never overwrites other content. Folders that it empties vanish, top-level ones stay. */

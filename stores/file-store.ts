@@ -6,6 +6,8 @@ export interface StoredFile {
   /** Bytes; null where the store does not say before it is read. */
   readonly size: number | null
   readonly modified: Date | null
+  /** Absent or null where the store does not know it. */
+  readonly created?: Date | null
 }
 
 export interface StoredChild {
@@ -34,6 +36,8 @@ export interface FileStore {
   writeFromFile(path: string, localFile: string): Promise<void>
   /** No error where it is missing. Folders live while they hold something. */
   delete(path: string): Promise<void>
+  /** Deletes a folder with all in it; no error where it is missing. */
+  deleteFolder(folder: string): Promise<void>
   /** Where tools on this machine (DuckDB, copy) read the file by themselves; null: only through `read`. */
   localPath(path: string): string | null
   /** A local folder for unfinished files, on the same volume where the store is local; the caller removes what it makes. */

@@ -7,6 +7,7 @@ import { consoleNotifier } from '../notify/console.ts'
 import type { Notifier } from '../notify/notifier.ts'
 import { outboxNotifier } from '../notify/outbox.ts'
 import { webhookNotifier } from '../notify/webhook.ts'
+import { createStores } from '../stores/open-store.ts'
 import { createSecrets } from '../stores/secrets.ts'
 import { openDuckDb } from '../tables/duckdb/open.ts'
 import { openSqliteWarehouse } from '../warehouse/sqlite/sqlite-warehouse.ts'
@@ -24,6 +25,12 @@ export async function openDependencies(
     memoryLimit: duckdbMemory,
     threads: duckdbThreads,
   })
+  const secrets = createSecrets((secret) => readVaultSecret(home.secrets, secret))
+  const stores = createStores({
+    lake,
+    secrets,
+    settings: { folder: home.stores, localFolders: settings.localFolders },
+  })
   const ui = temporalUi === null ? null : `${temporalUi}/namespaces/${temporalNamespace}`
   return {
     dependencies: {
@@ -31,10 +38,12 @@ export async function openDependencies(
       duckdb,
       warehouse,
       notifiers: notifiersOf(settings),
-      secrets: createSecrets((secret) => readVaultSecret(home.secrets, secret)),
       settings: { scanTimeZone, temporalUi: ui, zip, entraAuthority: settings.entraAuthority },
+      secrets,
+      stores,
     },
     close: async () => {
+      await stores.close()
       await duckdb.close()
       await warehouse.close()
     },

@@ -9,6 +9,7 @@ import {
   databricksSparkJarProperties,
   databricksSparkPythonProperties,
 } from './databricks.ts'
+import { copyProperties } from './copy.ts'
 import { executePipelineProperties } from './execute-pipeline.ts'
 import { failProperties } from './fail.ts'
 import { filterProperties } from './filter.ts'
@@ -65,6 +66,7 @@ export const workActivities = {
   DatabricksSparkJar: databricksSparkJarProperties,
   DatabricksSparkPython: databricksSparkPythonProperties,
   DatabricksJob: databricksJobProperties,
+  Copy: copyProperties,
 } as const
 
 /** Properties that name tables of `table/`, one or a list, and the files that each of these tables must have. */
@@ -88,7 +90,6 @@ export const channelProperties: Readonly<Partial<Record<WorkActivityType, string
 
 /** Types that ADF has and Headrace does not run: definitions that use them are read, and refused by name. */
 export const otherAdfTypes: readonly string[] = [
-  'Copy',
   'Lookup',
   'Delete',
   'WebHook',

@@ -3,14 +3,16 @@ import { join, resolve } from 'node:path'
 import { checkFolder, checkPath } from '../path.ts'
 import { errorCode, explainDiskError } from './disk-error.ts'
 
-/** Top folder of a volume that holds unfinished files; never listed. */
-export const unfinishedFolder = '_tmp'
+/** Default top folder of a volume that holds unfinished files; never listed. */
+export const defaultUnfinished = '_tmp'
 
 /** A folder on disk that holds part of the lake. Its unfinished files lie in it too, so that links to them need no other volume. */
 export interface Volume {
   /** Lake path that is mounted here; '' is the root. */
   readonly mount: string
   readonly folder: string
+  /** Name of the folder at its top for unfinished files. */
+  readonly unfinished: string
 }
 
 /** Where lake paths lie on disk: the root, and other folders mounted over top-level names (`{ inbox: '/mnt/drops' }`). */
@@ -18,13 +20,14 @@ export class Folders {
   readonly root: Volume
   readonly mounts: readonly Volume[]
 
-  constructor(root: string, mounts: Readonly<Record<string, string>>) {
-    this.root = { mount: '', folder: resolve(root) }
+  constructor(root: string, mounts: Readonly<Record<string, string>>, unfinished = defaultUnfinished) {
+    this.root = { mount: '', folder: resolve(root), unfinished }
     this.mounts = Object.entries(mounts).map(([mount, folder]) => ({
       mount: checkPath(mount),
       folder: resolve(folder),
+      unfinished,
     }))
-    const nested = this.mounts.find(({ mount }) => mount.includes('/') || mount === unfinishedFolder)
+    const nested = this.mounts.find(({ mount }) => mount.includes('/') || mount === unfinished)
     if (nested !== undefined)
       throw new TypeError(`Only top-level folders can be mounted, "${nested.mount}" cannot`)
   }

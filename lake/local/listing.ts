@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Foreign, LakeObject } from '../lake.ts'
 import { isSegment } from '../path.ts'
 import { errorCode, explainDiskError } from './disk-error.ts'
-import { unfinishedFolder, type Folders } from './folders.ts'
+import type { Folders } from './folders.ts'
 
 export function objectOf(path: string, found: BigIntStats): LakeObject {
   return {
@@ -32,7 +32,7 @@ export async function childrenOf(
   const atTop = folder === volume.mount
   const found: Child[] = []
   for (const entry of await entriesOf(place)) {
-    if (atTop && entry.name === unfinishedFolder) continue
+    if (atTop && entry.name === volume.unfinished) continue
     const reason = await whyForeign(place, entry)
     if (reason !== null) {
       onForeign?.({ folder, name: entry.name, reason })

@@ -20,6 +20,11 @@ export interface LocalLakeOptions {
    * @default false (a killed process loses nothing either way)
    */
   readonly fsync?: boolean
+  /**
+   * Name of the folder for unfinished files at the top of the lake and of each mount. What lies in it for a day is removed: no folder of anyone else.
+   * @default `_tmp`
+   */
+  readonly unfinished?: string
 }
 
 const defaultLimit = 64 * 2 ** 20
@@ -30,7 +35,7 @@ export class LocalLake implements Lake {
   private readonly fsync: boolean
 
   constructor(options: LocalLakeOptions) {
-    this.folders = new Folders(options.root, options.mounts ?? {})
+    this.folders = new Folders(options.root, options.mounts ?? {}, options.unfinished)
     this.fsync = options.fsync ?? false
   }
 
@@ -107,6 +112,24 @@ export class LocalLake implements Lake {
       const created = await this.publishOnce(copy, path)
       await rm(localFile, { force: true })
       return created
+    }
+  }
+
+  async putFromFile(path: string, localFile: string): Promise<void> {
+    const target = this.folders.file(path)
+    if (this.fsync) await syncFile(localFile)
+    try {
+      await makeFolder(dirname(target))
+      try {
+        await rename(localFile, target)
+      } catch (error) {
+        if (!crossesVolumes(error)) throw error
+        await rename(await this.copyToVolumeOf(path, localFile), target)
+        await rm(localFile, { force: true })
+      }
+      if (this.fsync) await syncFolder(dirname(target))
+    } catch (error) {
+      throw explainDiskError(error, 'write', target)
     }
   }
 

@@ -4,7 +4,7 @@ import { copyFile, link, open, readdir, rename, rm, stat } from 'node:fs/promise
 import { dirname, join } from 'node:path'
 import type { LakeContent } from '../lake.ts'
 import { errorCode, explainDiskError } from './disk-error.ts'
-import { makeFolder, unfinishedFolder, type Volume } from './folders.ts'
+import { makeFolder, type Volume } from './folders.ts'
 import { withLock } from './lock.ts'
 
 /** No file of a running attempt stays untouched for this long. */
@@ -14,7 +14,7 @@ const cleaned = new Map<string, Promise<void>>()
 
 /** Folder for unfinished files of a volume. The first call of a process removes what crashed processes left there long ago. */
 export async function scratchOf(volume: Volume): Promise<string> {
-  const folder = join(volume.folder, unfinishedFolder)
+  const folder = join(volume.folder, volume.unfinished)
   const cleaning =
     cleaned.get(folder) ?? makeFolder(folder).then(() => removeStale(folder, Date.now() - staleAfterMs))
   cleaned.set(folder, cleaning)

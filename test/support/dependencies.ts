@@ -19,6 +19,9 @@ const none = {
   get secrets(): never {
     throw unused('secrets')
   },
+  get stores(): never {
+    throw unused('stores')
+  },
   notifiers: [],
   settings: testSettings,
 } satisfies Dependencies

@@ -96,6 +96,13 @@ properties:
         fieldList: [EXISTS, childItems]
         dataset: { referenceName: DROP, parameters: { Folder: "@variables('text')" } }
         storeSettings: { type: AzureBlobFSReadSettings, recursive: true }
+    - name: Copy files
+      type: Copy
+      inputs: [{ referenceName: drop, type: DatasetReference, parameters: { folder: "@variables('text')" } }]
+      outputs: [{ referenceName: drop, type: DatasetReference, parameters: { folder: out } }]
+      typeProperties:
+        source: { type: binarySource, storeSettings: { type: AzureBlobFSReadSettings, recursive: "@variables('ready')" } }
+        sink: { type: BinarySink }
     - name: Web
       type: WebActivity
       policy: { secureInput: true }

@@ -1,0 +1,108 @@
+import type { z } from 'zod'
+import type { copyProperties } from '../../adf/activity/copy.ts'
+import type { CopySinkType } from '../../adf/activity/copy/sink-types.ts'
+import type { CopySourceType } from '../../adf/activity/copy/source-types.ts'
+import type { JsonObject } from '../../adf/json.ts'
+import type { ActivityInvocation, ResolvedDataset } from '../../adf/run/run.ts'
+import type { ActivityContext, Dependencies } from '../activity.ts'
+import { copyOutput } from './copy-output.ts'
+import type { SelectedFile } from './files/select-files.ts'
+import { mapColumns } from './mapping.ts'
+import type { SinkResult, SourceRelation } from './relation.ts'
+import { selectOf } from './select-of.ts'
+import { sinks } from './sinks.ts'
+import { sources } from './sources.ts'
+
+export interface CopyTask<Source = CopySourceType, Sink = CopySinkType> {
+  readonly invocation: ActivityInvocation
+  readonly properties: z.output<typeof copyProperties>
+  readonly input: ResolvedDataset
+  readonly output: ResolvedDataset
+  readonly sourceType: Source
+  readonly sinkType: Sink
+}
+
+/** A tabular copy: a relation of a DuckDB session, its columns mapped, written by the sink. */
+export async function copyRows(
+  task: CopyTask<keyof typeof sources, keyof typeof sinks>,
+  context: ActivityContext,
+  dependencies: Dependencies,
+): Promise<JsonObject> {
+  const { invocation, properties, input, output, sourceType, sinkType } = task
+  const { signal } = context
+  const start = new Date()
+  const base = { invocation, dependencies, signal }
+  const source = await sources[sourceType]({
+    ...base,
+    otherType: sinkType,
+    settings: properties.source,
+    dataset: input,
+    store: await dependencies.stores.open(input.linkedService),
+  })
+  try {
+    const sink = await sinks[sinkType]({
+      ...base,
+      otherType: sourceType,
+      settings: properties.sink,
+      dataset: output,
+      store: await dependencies.stores.open(output.linkedService),
+    })
+    const target = (await sink.columns?.()) ?? null
+    const parts: (SelectedFile | null)[] =
+      sink.fileByFile === true && source.files !== undefined ? [...source.files] : [null]
+    const done: { relation: SourceRelation; result: SinkResult }[] = []
+    for (const [index, file] of parts.entries()) {
+      signal.throwIfAborted()
+      done.push(
+        await dependencies.duckdb.session(async (connection) => {
+          // Files have an order, unlike tables: of their rows, and the same bytes each time.
+          await connection.run('SET SESSION preserve_insertion_order = true')
+          const relation = await source.open(connection, signal, file === null ? {} : { files: [file] })
+          const mapping = mapColumns(relation, properties.translator, target)
+          const { select, columns } = selectOf(mapping)
+          const result = await sink.write(connection, select, columns, signal, file ?? undefined)
+          return { relation, result }
+        }, signal),
+      )
+      context.progress({
+        done: index + 1,
+        total: parts.length,
+        unit: 'files',
+        rows: sum(done, ({ result }) => result.rowsCopied) ?? 0,
+      })
+    }
+    await source.finish?.()
+    const rowsCopied = sum(done, ({ result }) => result.rowsCopied)
+    return copyOutput({
+      sourceType: input.linkedService.type,
+      sinkType: output.linkedService.type,
+      start,
+      end: new Date(),
+      dataRead: sum(done, ({ relation }) => relation.dataRead),
+      dataWritten: sum(done, ({ result }) => result.dataWritten),
+      filesRead: source.files === undefined ? null : sum(done, ({ relation }) => relation.filesRead),
+      filesWritten: sum(done, ({ result }) => result.filesWritten),
+      filesSkipped: null,
+      rowsRead: rowsCopied,
+      rowsCopied,
+      rowsSkipped: null,
+      parallelCopies: 1,
+      logFilePath: null,
+      redirectRowPath: null,
+      verified: properties.validateDataConsistency,
+    })
+  } finally {
+    await source.close?.()
+  }
+}
+
+/** Null where a part is not known. */
+function sum<T>(parts: readonly T[], value: (part: T) => number | null): number | null {
+  let total = 0
+  for (const part of parts) {
+    const one = value(part)
+    if (one === null) return null
+    total += one
+  }
+  return total
+}

@@ -1,0 +1,13 @@
+import type { CopySinkType } from '../../adf/activity/copy/sink-types.ts'
+import { delimitedTextWriter } from './files/delimited-text-writer.ts'
+import { fileSink } from './files/file-sink.ts'
+import { jsonWriter } from './files/json-writer.ts'
+import { parquetWriter } from './files/parquet-writer.ts'
+import type { SinkMaker } from './relation.ts'
+
+/** Tabular sinks by their type. Binary has none: its files are copied as they are. */
+export const sinks = {
+  DelimitedTextSink: fileSink('DelimitedTextSink', delimitedTextWriter),
+  JsonSink: fileSink('JsonSink', jsonWriter),
+  ParquetSink: fileSink('ParquetSink', parquetWriter),
+} satisfies Record<Exclude<CopySinkType, 'BinarySink'>, SinkMaker>

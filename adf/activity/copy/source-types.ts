@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { expression, text } from '../../resource/fields.ts'
+import { openRecord } from '../../resource/open-record.ts'
+import { readFormatSettings, readStoreSettings } from './file-settings.ts'
+
+const additionalColumns = z
+  .array(openRecord({ name: text(), value: expression() }))
+  .optional()
+  .describe('Columns of constants, `$$FILEPATH` or `$$COLUMN:<name>`')
+
+const files = {
+  type: z.string(),
+  storeSettings: readStoreSettings.optional(),
+  formatSettings: readFormatSettings.optional(),
+}
+const tabularFiles = { ...files, additionalColumns }
+
+/** Properties of a Copy source that are honoured, by its type. A new source is a row here and one in activities/copy/sources.ts. */
+export const copySourceTypes = {
+  DelimitedTextSource: openRecord(tabularFiles),
+  JsonSource: openRecord(tabularFiles),
+  ParquetSource: openRecord(tabularFiles),
+  BinarySource: openRecord(files),
+} as const
+
+export type CopySourceType = keyof typeof copySourceTypes

@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import { choice, flag } from './fields.ts'
+import { openRecord } from './open-record.ts'
+
+const place = {
+  location: z.custom<unknown>().optional().describe('Where the files lie'),
+  // Older files keep the place here.
+  folderPath: z.string().optional(),
+  fileName: z.string().optional(),
+}
+
+const compressionLevel = choice(['Optimal', 'Fastest']).optional()
+/** Older files: `{ type, level }`. */
+const compression = openRecord({ type: z.string().optional(), level: compressionLevel }).optional()
+
+/** Properties of datasets of files that are honoured, by the dataset's type. */
+export const fileDatasetTypes = {
+  DelimitedText: openRecord({
+    ...place,
+    columnDelimiter: z.string().default(',').describe('One or more characters'),
+    rowDelimiter: z.string().optional().describe('\\r\\n, \\n or \\r; read: any of them; written: \\r\\n'),
+    quoteChar: z.string().default('"'),
+    escapeChar: z.string().default('\\'),
+    firstRowAsHeader: flag().default(false),
+    nullValue: z.string().default(''),
+    encodingName: z.string().default('UTF-8'),
+    compressionCodec: z.string().optional().describe('gzip, bzip2, deflate, ZipDeflate, TarGzip, Tar'),
+    compressionLevel,
+  }),
+  Json: openRecord({
+    ...place,
+    encodingName: z.string().default('UTF-8'),
+    compression,
+    compressionCodec: z.string().optional(),
+    compressionLevel,
+  }),
+  Parquet: openRecord({
+    ...place,
+    compressionCodec: z.string().optional().describe('snappy, gzip, none'),
+    compression,
+  }),
+  Binary: openRecord({ ...place, compression, compressionCodec: z.string().optional(), compressionLevel }),
+} as const
+
+export type FileDatasetType = keyof typeof fileDatasetTypes
