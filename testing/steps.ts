@@ -41,6 +41,7 @@ export const mostSteps = 20_000
 export class Steps {
   readonly #begun = new Map<string, Begun>()
   readonly #unrun: Step[] = []
+  readonly #ended: string[] = []
 
   /** Returns what takes the output. Throws where a test does not come to an end. */
   begin(activity: PlannedActivity, attempt: Try, prefix: string): (output: JsonValue) => void {
@@ -58,6 +59,7 @@ export class Steps {
 
   end(record: ActivityRunRecord, prefix: string, find: (name: string) => PlannedActivity): void {
     const key = label(prefix, record.activity, record.iterationPath, record.retryAttempt)
+    this.#ended.push(key)
     const begun = this.#begun.get(key)
     if (begun === undefined) this.#unrun.push(stepOf(find(record.activity), prefix, record, null, null))
     else begun.record = record
@@ -68,6 +70,11 @@ export class Steps {
     return [...this.#begun.values()].flatMap(({ activity, attempt, prefix, output, record }) =>
       record === null ? [] : [stepOf(activity, prefix, record, attempt.input, output)],
     )
+  }
+
+  /** Labels of all of them, in the order in which they ended. */
+  ended(): readonly string[] {
+    return this.#ended
   }
 
   /** Skipped and inactive ones, in the order in which that was decided. */

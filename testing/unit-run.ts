@@ -42,6 +42,8 @@ export interface UnitRun {
   readonly message: string | null
   readonly ran: readonly Step[]
   readonly unrun: readonly Step[]
+  /** Labels of both, in the order in which they ended. */
+  readonly ended: readonly string[]
   readonly variables: JsonObject
   readonly returnValue: JsonObject
 }
@@ -87,7 +89,7 @@ export async function runUnit(input: UnitRunInput): Promise<UnitRun> {
   const ended = runPipeline(run, around, '', new VirtualShell(time), input.variables)
   const end = await time.until(ended, input.idle)
   for (const child of around.abandoned) await time.until(child, input.idle)
-  return { ...end, ran: around.steps.ran(), unrun: around.steps.unrun() }
+  return { ...end, ran: around.steps.ran(), unrun: around.steps.unrun(), ended: around.steps.ended() }
 }
 
 async function runPipeline(
@@ -146,8 +148,8 @@ function runOf(
     pauses: { paused: false, open: async () => {}, including: (_child, ended) => ended },
     records: { add: (record) => steps.end(record, prefix, find), room: async () => {} },
     slots: { hold: (work) => work() },
-    // An empty history: loops never move to lanes.
-    events: { expected: 0, used: 0, reserve: () => {}, release: () => {} },
+    // A history that never fills: loops never move to lanes.
+    events: { expected: -Infinity, used: 0, reserve: () => {}, release: () => {} },
     environment,
     shell,
     runOnce: (activity, attempt) => {
