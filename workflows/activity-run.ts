@@ -2,6 +2,7 @@ import { isCancellation } from '@temporalio/workflow'
 import type { JsonObject, JsonValue } from '../adf/json.ts'
 import type { PlannedActivity } from '../adf/plan/plan.ts'
 import type { ActivityError, ActivityRunStatus } from '../adf/run/run.ts'
+import { historyLimits } from '../engine/events.ts'
 import { userError } from '../engine/failure.ts'
 import type { SettledStatus } from '../engine/settlement.ts'
 import { failureOf } from './activity-failure.ts'
@@ -10,8 +11,15 @@ import type { EndedActivity, Frame } from './frame.ts'
 import type { Run, Try } from './run.ts'
 import { nowIn } from './run.ts'
 import type { StatusNode } from './status-node.ts'
+import { runTriesInLane } from './try-lane-start.ts'
 
 const notRun = { output: null, start: null, end: null, activityRunId: null } as const
+
+/** How a lane of tries differs from an activity's own workflow: where it begins, and what it does when its history is full. */
+export interface Tries {
+  readonly from: number
+  readonly handOver: (next: number, last: EndedActivity) => EndedActivity
+}
 
 /**
  * Takes an activity from "its dependencies have ended" to its settlement: skipped, inactive, or run with ADF's retries.
@@ -23,16 +31,21 @@ export async function runActivity(
   frame: Frame,
   node: StatusNode,
   due: boolean,
+  tries: Tries | null = null,
 ): Promise<EndedActivity> {
   if (run.shell.cancelled()) return { ...notRun, status: 'Cancelled', error: null }
   if (!due) return settleUnrun(run, activity, frame, node, 'Skipped', 'Skipped')
   if (activity.inactiveAs !== null)
     return settleUnrun(run, activity, frame, node, 'Inactive', activity.inactiveAs)
-  for (let retryAttempt = 0; ; retryAttempt += 1) {
+  const { retry, retryIntervalMs } = activity.policy
+  for (let retryAttempt = tries?.from ?? 0; ; retryAttempt += 1) {
     const { settlement, again } = await runTry(run, activity, frame, node, retryAttempt)
-    if (!again || retryAttempt >= activity.policy.retry) return settlement
+    if (!again || retryAttempt >= retry) return settlement
     try {
-      await run.shell.sleep(activity.policy.retryIntervalMs, `${activity.name}: next try`)
+      if (retryIntervalMs > 0) await run.shell.sleep(retryIntervalMs, `${activity.name}: next try`)
+      if (run.events.used <= historyLimits.tries) continue
+      if (tries !== null) return tries.handOver(retryAttempt + 1, settlement)
+      return await runTriesInLane(run, activity, frame, node, retryAttempt + 1)
     } catch (error) {
       if (!isCancellation(error)) throw error
       return { ...settlement, status: 'Cancelled' }

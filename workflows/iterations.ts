@@ -31,8 +31,8 @@ export interface IterationOptions {
   readonly share: LaneShare
   /** First position in the items that has not been started. */
   readonly from: number
-  /** Asked before each iteration: whether to start no more. */
-  readonly enough: () => boolean
+  /** Asked before each iteration: whether to start no more. How many run, and how many this call has started. */
+  readonly enough: (running: number, started: number) => boolean
   readonly onEnd?: () => void
 }
 
@@ -50,17 +50,20 @@ export async function runIterations(
   { share, from, enough, onEnd }: IterationOptions,
 ): Promise<{ next: number; tally: IterationTally }> {
   let next = from
+  let running = 0
   let tally = emptyTally
 
   const lane = async (): Promise<void> => {
-    while (next < items.length && !run.shell.cancelled() && !enough()) {
+    while (next < items.length && !run.shell.cancelled() && !enough(running, next - from)) {
       const item = items[next] ?? null
       const index = share.index + next * share.stride
       next += 1
+      running += 1
       const iteration = node.beginIteration(index)
       const nodes = statusNodes(loop.activities)
       iteration.show(nodes)
       const result = await runScope(run, loop.activities, frame.iteration(index, item), nodes)
+      running -= 1
       onEnd?.()
       node.endIteration(iteration, result.status === 'Failed')
       if (result.status === 'Cancelled') return

@@ -1,22 +1,13 @@
-import { continueAsNew, CancelledFailure, CancellationScope, setHandler } from '@temporalio/workflow'
+import { continueAsNew, CancelledFailure, CancellationScope } from '@temporalio/workflow'
 import type { JsonValue } from '../adf/json.ts'
-import type { RunStatus } from '../adf/run/status.ts'
-import { historyLimits } from '../engine/events.ts'
-import { Variables } from '../engine/variables.ts'
-import { Frame } from './frame.ts'
+import { historyLimits, passEvents } from '../engine/events.ts'
 import { addTallies, runIterations } from './iterations.ts'
+import { answer, laneFrame, laneRun } from './lane-run.ts'
 import type { LaneResult, LaneState, LaneTask, LaneWorkflow } from './lane-start.ts'
-import { pause, PauseGate, resume } from './pause-gate.ts'
-import { RunRecords } from './records.ts'
 import type { RoundsResult } from './rounds.ts'
 import { runRounds } from './rounds.ts'
-import type { Run, WorkflowRun } from './run.ts'
-import { EventBudget, now, workflowEnvironment } from './run.ts'
-import { runOnce } from './runners.ts'
-import { Slots } from './slots.ts'
+import { now } from './run.ts'
 import { StatusNode } from './status-node.ts'
-import { status } from './run-status.ts'
-import { workflowShell } from './workflow-shell.ts'
 
 /**
  * A share of a big loop. When its history is full it starts nothing more, lets what is in flight end, and continues as new
@@ -25,16 +16,15 @@ import { workflowShell } from './workflow-shell.ts'
 export async function loopLane(task: LaneTask, items: JsonValue[], state: LaneState): Promise<LaneResult> {
   const run = laneRun(task, state)
   const { loop } = task
-  const outer = new Frame(null, task.item?.value, task.iterationPath)
-  for (const [name, ended] of Object.entries(task.outer)) outer.end(name, ended)
-  const frame = new Frame(outer, task.item?.value, task.iterationPath)
+  const frame = laneFrame(task)
   const node = new StatusNode(loop.name, loop.type)
   node.begin(0, now())
-  setHandler(pause, () => run.pauses.set(true))
-  setHandler(resume, () => run.pauses.set(false))
-  setHandler(status, () => laneStatus(run, task, node))
+  answer(run, node)
 
-  const full = (): boolean => run.events.used > historyLimits.continueAsNew
+  const pass = passEvents(loop.activities)
+  /** Whether one pass more, beside those that run, might make the history too long. */
+  const full = (running: number): boolean =>
+    run.events.expected + (running + 1) * pass > historyLimits.continueAsNew
   let { tally, next } = state
   let rounds: RoundsResult | null = null
   try {
@@ -43,12 +33,13 @@ export async function loopLane(task: LaneTask, items: JsonValue[], state: LaneSt
       const part = await runIterations(run, loop, items, frame, node, {
         share: state.share,
         from: next,
-        enough: full,
+        // The first one starts in any case, or a lane might continue as new for ever.
+        enough: (running, started) => started > 0 && full(running),
       })
       next = part.next
       tally = addTallies(tally, part.tally)
     } else {
-      rounds = await runRounds(run, loop, next, state.deadline, frame, node, full)
+      rounds = await runRounds(run, loop, next, state.deadline, frame, node, () => full(0))
       next = rounds.rounds
     }
   } finally {
@@ -68,41 +59,4 @@ export async function loopLane(task: LaneTask, items: JsonValue[], state: LaneSt
     tally,
     ended,
   })
-}
-
-function laneRun(task: LaneTask, state: LaneState): WorkflowRun {
-  const { plan, context, parameters, system } = task
-  const pipeline = plan.pipelines[task.pipeline]
-  if (pipeline === undefined) throw new TypeError(`The plan has no pipeline '${task.pipeline}'`)
-  return {
-    plan,
-    pipeline,
-    context,
-    parameters,
-    system,
-    variables: new Variables(pipeline.variables, state.variables),
-    pauses: new PauseGate(state.paused),
-    records: new RunRecords(),
-    slots: new Slots(),
-    events: new EventBudget(),
-    environment: workflowEnvironment(),
-    shell: workflowShell,
-    runOnce,
-  }
-}
-
-function laneStatus(run: Run, task: LaneTask, node: StatusNode): RunStatus {
-  const { pipeline, runId, workflowId, batch } = task.context
-  return {
-    pipeline,
-    runId,
-    workflowId,
-    batch,
-    status: 'InProgress',
-    paused: run.pauses.paused,
-    start: node.start ?? '',
-    end: null,
-    message: null,
-    activities: [node.toStatus()],
-  }
 }

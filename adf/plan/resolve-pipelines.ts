@@ -1,6 +1,7 @@
 import type { JsonValue } from '../json.ts'
 import { isObject, show } from '../resource/fields.ts'
 import { refusedInNames } from '../resource/pipeline.ts'
+import { ownWorkflowTypes } from '../run/run.ts'
 import { unwrapExpressions } from '../resource/expression-value.ts'
 import type { Path } from '../text/positions.ts'
 import { plannedParameters } from './arguments.ts'
@@ -14,8 +15,11 @@ import { findActivities, namesOf, property } from './pipeline-scope.ts'
 import { resolveActivities, systemVariables } from './resolve-activities.ts'
 import { typedValue } from './typed-value.ts'
 
-/** Activities of one pipeline, inner ones included. ADF stops at 120; a status answer and a graph stay handy up to here. */
-export const activityLimit = 2_000
+/**
+ * Activities of one pipeline, inner ones included. ADF stops at 120; a status answer and a graph stay handy up to here, and a chain of them,
+ * six events each, fits into a history of 10,000.
+ */
+export const activityLimit = 1_500
 
 /** A pipeline and what it needs besides itself. `planned` is null where too much is wrong. */
 export interface ResolvedPipeline {
@@ -45,6 +49,11 @@ export function resolvePipeline(factory: Factory, resource: PipelineResource): R
       ['name'],
       `${show(name)} holds a character that ADF refuses: . + ? / < > * % & : \\`,
       'warning',
+    )
+  if (ownWorkflowTypes.includes(name))
+    issues.report(
+      ['name'],
+      `${show(name)} is a workflow type of Headrace itself; give the pipeline another name`,
     )
   const base = ['properties']
   const list = [...base, 'activities']

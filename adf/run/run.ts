@@ -78,6 +78,11 @@ export interface RunContext {
   readonly triggerTime: string
 }
 
+/** Workflow types that are no pipelines: a big loop's share, and tries that a history has no room for. No pipeline may have their names. */
+export const loopLaneType = 'loopLane'
+export const tryLaneType = 'tryLane'
+export const ownWorkflowTypes: readonly string[] = [loopLaneType, tryLaneType]
+
 /** What a work activity receives: everything evaluated, every reference resolved. */
 export interface ActivityInvocation<P = JsonObject> {
   readonly name: string

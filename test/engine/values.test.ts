@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { JsonObject, JsonValue } from '../../adf/json.ts'
 import type { PlannedPipeline } from '../../adf/plan/plan.ts'
 import { matchingCase, requireSeconds } from '../../engine/branch.ts'
-import { estimatedEvents } from '../../engine/events.ts'
+import { estimatedEvents, passEvents } from '../../engine/events.ts'
 import { failError } from '../../engine/fail.ts'
 import { itemsOf, laneShares } from '../../engine/lanes.ts'
 import { bindParameters, withoutSecrets } from '../../engine/parameters.ts'
@@ -148,6 +148,12 @@ test('the events of one pass are estimated by what it schedules', () => {
   expect(estimatedEvents([work('A'), wait('W', 1)])).toBe(12)
   expect(estimatedEvents([ifCondition('If', true, [work('A')], [work('B'), work('C')])])).toBe(12)
   expect(estimatedEvents([forEach('L', [], [work('A')])])).toBe(120)
+})
+
+test('what a pass adds to a full history counts loops inside as the lanes they become', () => {
+  expect(passEvents([work('A'), setVariable('S', 'v', 1), wait('W', 1)])).toBe(12)
+  expect(passEvents([forEach('L', [], [work('A'), work('B')])])).toBe(24)
+  expect(passEvents([ifCondition('If', true, [forEach('L', [], [work('A')])], [work('B')])])).toBe(24)
 })
 
 test('times have seven decimals', () => {

@@ -180,6 +180,30 @@ test('an Until of many rounds moves to a lane, continues as new, and brings back
   ])
 }, 120_000)
 
+test('tries that a history has no room for go on in a lane, which continues as new', async () => {
+  const waits = timers(1990)
+  const policy = { retry: 710, retryIntervalMs: 0 }
+  const tried = work(
+    'A',
+    { fail: "@concat('no ', activity('Timer 0').Status)" },
+    { after: ['Timer 0'], policy },
+  )
+  const last = work('Last', { i: "@activity('A').error.message" }, { after: [['A', 'Failed']] })
+  const handle = await worker.start(plan([pipeline('tried', [...waits, tried, last])]))
+  expect(await endOf(handle)).toMatchObject({ status: 'Succeeded' })
+  const rows = worker.rows.filter(({ pipeline: of, type }) => of === 'tried' && type !== 'Wait')
+  const tries = rows.filter(({ activity }) => activity === 'A').map(({ retryAttempt }) => retryAttempt)
+  expect(tries.toSorted((x, y) => x - y)).toEqual([...Array(711).keys()])
+  expect(rows.find(({ activity }) => activity === 'Last')).toMatchObject({ output: { i: 'no Succeeded' } })
+  const { activities }: RunStatus = await handle.query('status')
+  const [lane = ''] = activities.flatMap(({ workflowIds }) => workflowIds)
+  const ends: string[] = []
+  for await (const run of worker.client.workflow.list({ query: `WorkflowId = '${lane}'` }))
+    ends.push(run.status.name)
+  expect(ends.toSorted()).toEqual(['COMPLETED', 'CONTINUED_AS_NEW'])
+  expect(await longestHistory(worker, [handle.workflowId, lane])).toBeLessThan(5000)
+}, 120_000)
+
 test('a loop in lanes can be paused, resumed and cancelled', async () => {
   const loop = forEach('L', '@range(0, 2000)', [work('In', { i: '@item()' })], { batchCount: 4 })
   const handle = await big.start(plan([pipeline('lanes_cancelled', [loop])]))

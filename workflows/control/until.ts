@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../adf/json.ts'
-import { historyLimits } from '../../engine/events.ts'
+import { historyLimits, passEvents } from '../../engine/events.ts'
 import { userError } from '../../engine/failure.ts'
 import { ActivityFailed } from '../activity-failure.ts'
 import type { Try } from '../run.ts'
@@ -12,7 +12,8 @@ import { finishContainer } from './container.ts'
 export async function runUntil(loop: Until, attempt: Try): Promise<JsonValue> {
   const { run, frame, node } = attempt
   const deadline = run.environment.now() + loop.timeoutMs
-  const full = (): boolean => run.events.expected > historyLimits.inline
+  const pass = passEvents(loop.activities)
+  const full = (): boolean => run.events.expected + pass > historyLimits.handOver
   const inline = await runRounds(run, loop, 0, deadline, frame, node, full)
   const result = inline.end === 'More' ? await runLaneOf(loop, attempt, inline.rounds, deadline) : inline
   if (result.end === 'TimedOut') {

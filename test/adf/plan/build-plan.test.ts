@@ -211,8 +211,20 @@ test('warnings do not keep a pipeline from starting', () => {
   expect(issues.map((issue) => issue.severity)).toEqual(['warning'])
 })
 
-test('a pipeline of more than 2,000 activities is refused', () => {
-  const waits = Array.from({ length: 2_001 }, (_, index) => ({
+test.each(['loopLane', 'tryLane'])(
+  "a pipeline named as Headrace's own workflow type %s is refused",
+  (name) => {
+    const text = JSON.stringify({ name, properties: { activities: [{ name: 'F', type: 'Fail' }] } })
+    const { plan, issues } = planOf({ [`pipeline/${name}.json`]: text }, name)
+    expect(plan).toBeNull()
+    expect(issues.map(({ message }) => message)).toContain(
+      `"${name}" is a workflow type of Headrace itself; give the pipeline another name`,
+    )
+  },
+)
+
+test('a pipeline of more than 1,500 activities is refused', () => {
+  const waits = Array.from({ length: 1_501 }, (_, index) => ({
     name: `w${index}`,
     type: 'Wait',
     typeProperties: { waitTimeInSeconds: 1 },
@@ -220,9 +232,9 @@ test('a pipeline of more than 2,000 activities is refused', () => {
   }))
   const text = (activities: unknown) => JSON.stringify({ properties: { activities } })
   expect(planOf({ 'pipeline/x.json': text(waits.slice(1)) }).issues).toHaveLength(1)
-  expect(planOf({ 'pipeline/x.json': text(waits.slice(0, 2_000)) }).plan).not.toBeNull()
+  expect(planOf({ 'pipeline/x.json': text(waits.slice(0, 1_500)) }).plan).not.toBeNull()
   expect(planOf({ 'pipeline/x.json': text(waits) }).issues[0]?.message).toBe(
-    'holds 2001 activities; a pipeline has at most 2000: move some to a pipeline of their own',
+    'holds 1501 activities; a pipeline has at most 1500: move some to a pipeline of their own',
   )
 })
 

@@ -18,32 +18,32 @@ function pipeline(activities: readonly string[]): Record<string, string> {
 const many = (count: number, make: (index: number) => string) =>
   pipeline(Array.from({ length: count }, (_, i) => make(i)))
 const tooMany =
-  'pipeline/x.yaml:3 activities holds 10000 activities; a pipeline has at most 2000: move some to a pipeline of their own'
+  'pipeline/x.yaml:3 activities holds 10000 activities; a pipeline has at most 1500: move some to a pipeline of their own'
 
 test.each([
   ['10,000 activities', many(10_000, (i) => wait(`a${i}`)), 1, tooMany],
   ['a chain of 10,000', many(10_000, (i) => wait(`a${i}`, i === 0 ? [] : [`a${i - 1}`])), 1, tooMany],
   [
-    '2,000 misspelt dependencies',
-    many(2_000, (i) => wait(`activity number ${i}`, [`activity numbr ${i}`])),
-    2_000,
+    '1,500 misspelt dependencies',
+    many(1_500, (i) => wait(`activity number ${i}`, [`activity numbr ${i}`])),
+    1_500,
     /^pipeline\/x\.yaml:6 activities\["activity number 0"\]\.dependsOn\[0\]\.activity "activity numbr 0" is not an activity here; did you mean/,
   ],
   [
-    '2,000 unknown types',
-    many(2_000, (i) => wait(`a${i}`, [], 'Wiat')),
-    2_000,
+    '1,500 unknown types',
+    many(1_500, (i) => wait(`a${i}`, [], 'Wiat')),
+    1_500,
     /^pipeline\/x\.yaml:5 activities\["a0"\]\.type "Wiat" is not an activity type here; did you mean "Wait"\?/,
   ],
   [
-    '2,000 expressions that do not parse',
-    many(2_000, (i) => wait(`a${i}`, [], 'Wait', `"@${'add(1,'.repeat(200)}1"`)),
-    2_000,
+    '1,500 expressions that do not parse',
+    many(1_500, (i) => wait(`a${i}`, [], 'Wait', `"@${'add(1,'.repeat(200)}1"`)),
+    1_500,
     /^pipeline\/x\.yaml:7 activities\["a0"\]\.typeProperties\.waitTimeInSeconds expected ',' or '\)'/,
   ],
   [
-    'a cycle of 2,000',
-    many(2_000, (i) => wait(`a${i}`, [`a${(i + 1) % 2_000}`])),
+    'a cycle of 1,500',
+    many(1_500, (i) => wait(`a${i}`, [`a${(i + 1) % 1_500}`])),
     1,
     /^pipeline\/x\.yaml:6 activities\["a0"\]\.dependsOn waits for itself: a0 -> a1 -> /,
   ],
