@@ -69,6 +69,8 @@ export const historyLimits = {
   handOver: 7_000,
   /** What a lane has in flight may end up to here; then it starts nothing more, and continues as new. */
   continueAsNew: 7_000,
-  /** An activity that is to be tried again goes on in a lane beyond this, and such a lane continues as new. */
+  /** An activity that is to be tried again goes on in a lane beyond this. */
   tries: 4_000,
+  /** A lane of tries continues as new beyond this. */
+  triesInLane: 1_000,
 } as const

@@ -43,7 +43,7 @@ export async function runActivity(
     if (!again || retryAttempt >= retry) return settlement
     try {
       if (retryIntervalMs > 0) await run.shell.sleep(retryIntervalMs, `${activity.name}: next try`)
-      if (run.events.used <= historyLimits.tries) continue
+      if (run.events.used <= (tries === null ? historyLimits.tries : historyLimits.triesInLane)) continue
       if (tries !== null) return tries.handOver(retryAttempt + 1, settlement)
       return await runTriesInLane(run, activity, frame, node, retryAttempt + 1)
     } catch (error) {
