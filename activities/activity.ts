@@ -29,6 +29,8 @@ export interface ActivitySettings {
   readonly zip?: Partial<ZipLimits>
   /** Base address of Microsoft Entra, which gives tokens to service principals. */
   readonly entraAuthority: string
+  /** Base address under which others reach this worker's callback server; null: it has none. */
+  readonly callbackUrl: string | null
 }
 
 /** The running attempt. */

@@ -4,7 +4,7 @@ import { sendRequest } from '../stores/http/request.ts'
 import type { ActivityFunction } from './activity.ts'
 import { parseProperties } from './properties.ts'
 import { bodyOf, headersOf, isJsonObject, parsed, requestId, serviceFailure } from './web/call.ts'
-import { addressOf } from './web-activity.ts'
+import { addressOf } from './web/endpoint.ts'
 
 /** As long as Azure's own front end waits for a function. */
 const timeoutMs = 230_000

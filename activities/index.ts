@@ -24,6 +24,7 @@ import { createRunRecordActivities } from './run-records.ts'
 import type { ValidationInput } from './validation.ts'
 import { validateDataset, validationLookMs } from './validation.ts'
 import { webActivity } from './web-activity.ts'
+import { webHook } from './web-hook.ts'
 
 /** One function for each work activity type, of the type's name. */
 const functions = {
@@ -46,6 +47,7 @@ const functions = {
   Notify: notify,
   ValidateBronze: validateBronze,
   WebActivity: webActivity,
+  WebHook: webHook,
 } satisfies Record<WorkActivityType, ActivityFunction>
 
 /** What a worker registers with Temporal: work activities by their type, Validation's look, run records, a run's own cancel. */

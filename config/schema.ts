@@ -191,6 +191,22 @@ export const environmentSchema = z.object({
       otherwise: '`https://login.microsoftonline.com`',
     },
   ),
+  HEADRACE_CALLBACK_HOST: variable(z.string().min(1).default('127.0.0.1'), {
+    meaning: 'Address that workers listen at for the callbacks of WebHook activities.',
+    allowed: 'an address of this machine',
+    otherwise: '`127.0.0.1`: only this machine reaches it',
+  }),
+  HEADRACE_CALLBACK_PORT: variable(port.optional(), {
+    meaning: 'Port that a worker takes callbacks at.',
+    allowed: 'a port number from 1 to 65535',
+    otherwise: 'a free one, the same again after a restart while it is free',
+  }),
+  HEADRACE_CALLBACK_URL: variable(z.url({ protocol: /^https?$/ }).optional(), {
+    meaning:
+      'Base address of callbacks as the called services reach it, where that is a proxy or another name.',
+    allowed: 'an `http://` or `https://` address',
+    otherwise: 'host and port of the worker itself',
+  }),
   TEMPORAL_CLI: variable(path.optional(), {
     meaning: 'The `temporal` program for the embedded server.',
     allowed: 'the path of an executable file',

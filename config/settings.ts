@@ -33,6 +33,8 @@ export interface Settings {
   readonly webhook: SecretReference | null
   /** Base address of Microsoft Entra, without a trailing slash. */
   readonly entraAuthority: string
+  /** Where workers take callbacks of WebHook activities; port null: a free one. */
+  readonly callback: { readonly host: string; readonly port: number | null; readonly url: string | null }
   /** The `temporal` program that the user names. */
   readonly temporalCli: string | null
   /** Headrace's own cache folder, outside of every checkout and home. */
@@ -140,6 +142,9 @@ export function settingsEnvironment(settings: Settings): Record<VariableName, st
     HEADRACE_DUCKDB_THREADS: text(settings.duckdbThreads),
     HEADRACE_WEBHOOK: settings.webhook,
     HEADRACE_ENTRA_AUTHORITY: settings.entraAuthority,
+    HEADRACE_CALLBACK_HOST: settings.callback.host,
+    HEADRACE_CALLBACK_PORT: text(settings.callback.port),
+    HEADRACE_CALLBACK_URL: settings.callback.url,
     TEMPORAL_CLI: settings.temporalCli,
     XDG_CACHE_HOME: dirname(settings.cache),
     PATH: settings.searchPath.join(delimiter),
@@ -210,6 +215,11 @@ function settingsOf(environment: Environment, folder: string): Settings {
     duckdbThreads: environment.HEADRACE_DUCKDB_THREADS,
     webhook: absoluteReference(environment.HEADRACE_WEBHOOK, folder),
     entraAuthority: environment.HEADRACE_ENTRA_AUTHORITY.replace(/\/+$/, ''),
+    callback: {
+      host: environment.HEADRACE_CALLBACK_HOST,
+      port: environment.HEADRACE_CALLBACK_PORT ?? null,
+      url: environment.HEADRACE_CALLBACK_URL?.replace(/\/+$/, '') ?? null,
+    },
     temporalCli: absolute(environment.TEMPORAL_CLI),
     cache: join(resolve(folder, environment.XDG_CACHE_HOME ?? join(homedir(), '.cache')), 'headrace'),
     searchPath: environment.PATH.split(delimiter).filter((entry) => entry !== ''),

@@ -16,6 +16,7 @@ import { openSqliteWarehouse } from '../warehouse/sqlite/sqlite-warehouse.ts'
 export async function openDependencies(
   settings: Settings,
   lake: Lake,
+  callbackUrl: string | null = null,
 ): Promise<{ dependencies: Dependencies; close: () => Promise<void> }> {
   const { home, duckdbMemory, duckdbThreads, scanTimeZone, temporalUi, temporalNamespace, zip } = settings
   const warehouse = await openSqliteWarehouse(home.warehouse)
@@ -38,7 +39,7 @@ export async function openDependencies(
       duckdb,
       warehouse,
       notifiers: notifiersOf(settings),
-      settings: { scanTimeZone, temporalUi: ui, zip, entraAuthority: settings.entraAuthority },
+      settings: { scanTimeZone, temporalUi: ui, zip, entraAuthority: settings.entraAuthority, callbackUrl },
       secrets,
       stores,
     },

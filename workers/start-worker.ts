@@ -1,4 +1,7 @@
+import { Client, WorkflowNotFoundError } from '@temporalio/client'
 import { NativeConnection, Worker } from '@temporalio/worker'
+import type { JsonValue } from '../adf/json.ts'
+import { callbackSignal } from '../adf/run/status.ts'
 import type { Lake } from '../lake/lake.ts'
 import { payloadStorage } from '../lake/payload-storage.ts'
 import { workflowBundle } from './workflow-bundle.ts'
@@ -19,6 +22,8 @@ export interface WorkerSetup {
 export interface RunningWorker {
   /** Settles when the worker has stopped: by `stop`, by a signal to the process, or by a failure. */
   readonly ended: Promise<void>
+  /** Hands a callback to the workflow that waits for it; `false` when there is no such run any more. */
+  deliverCallback(workflowId: string, token: string, body: JsonValue): Promise<boolean>
   /** Takes no more work, gives running activities five seconds, hands the rest back to be repeated elsewhere. */
   stop(): Promise<void>
 }
@@ -40,8 +45,18 @@ export async function startWorker(setup: WorkerSetup): Promise<RunningWorker> {
     defaultHeartbeatThrottleInterval: '2 seconds',
   })
   const ended = runToItsEnd(worker, connection)
+  const client = new Client({ connection, namespace, dataConverter: payloadStorage(lake) })
   return {
     ended,
+    deliverCallback: async (workflowId, token, body) => {
+      try {
+        await client.workflow.getHandle(workflowId).signal<[string, JsonValue]>(callbackSignal, token, body)
+        return true
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return false
+        throw error
+      }
+    },
     stop: async () => {
       if (worker.getState() === 'RUNNING') worker.shutdown()
       await ended

@@ -7,6 +7,7 @@ import { runForEach } from './control/for-each.ts'
 import { runFail, runFilter, runWait } from './control/simple.ts'
 import { runUntil } from './control/until.ts'
 import { runValidation } from './control/validation.ts'
+import { runWebHook } from './control/web-hook.ts'
 import { runAppendVariable, runSetVariable } from './control/variables.ts'
 import { runWork } from './work.ts'
 
@@ -36,6 +37,8 @@ export function runOnce(activity: PlannedActivity, attempt: Try): JsonValue | Pr
       return runFail(activity, attempt)
     case 'ExecutePipeline':
       return runExecutePipeline(activity, attempt)
+    case 'WebHook':
+      return runWebHook(activity, attempt)
     case 'Validation':
       return runValidation(activity, attempt)
     default:

@@ -1,4 +1,4 @@
-import { scheduleActivity } from '@temporalio/workflow'
+import { type ActivityOptions, scheduleActivity } from '@temporalio/workflow'
 import type { JsonValue } from '../adf/json.ts'
 import type { DatasetReference, LinkedServiceReference, WorkActivity } from '../adf/plan/plan.ts'
 import type { ActivityInvocation, ResolvedDataset, ResolvedLinkedService } from '../adf/run/run.ts'
@@ -29,15 +29,19 @@ export function runWork(activity: WorkActivity, attempt: Try): Promise<JsonValue
   const activityId = activityIdOf(activity.name, attempt)
   return run.slots.hold(() => {
     node.activityId = activityId
-    return scheduleActivity<JsonValue>(activity.type, [invocation], {
-      activityId,
-      summary: activity.name,
-      startToCloseTimeout: activity.policy.timeoutMs + timeoutMarginMs,
-      heartbeatTimeout,
-      cancellationType: 'WAIT_CANCELLATION_COMPLETED',
-      retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '10 seconds' },
-    })
+    return scheduleActivity<JsonValue>(activity.type, [invocation], workOptions(activity, activityId))
   })
+}
+
+export function workOptions(activity: WorkActivity, activityId: string): ActivityOptions {
+  return {
+    activityId,
+    summary: activity.name,
+    startToCloseTimeout: activity.policy.timeoutMs + timeoutMarginMs,
+    heartbeatTimeout,
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+    retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '10 seconds' },
+  }
 }
 
 /** What a try hands to its activity: everything evaluated, every reference resolved. */

@@ -30,6 +30,7 @@ import { validationProperties } from './validation.ts'
 import { waitProperties } from './wait.ts'
 import { azureFunctionProperties } from './azure-function.ts'
 import { webActivityProperties } from './web-activity.ts'
+import { webHookProperties } from './web-hook.ts'
 
 /** Control activities: the engine runs them inside the workflow. */
 export const controlActivities = {
@@ -61,6 +62,7 @@ export const workActivities = {
   Notify: notifyProperties,
   GetMetadata: getMetadataProperties,
   WebActivity: webActivityProperties,
+  WebHook: webHookProperties,
   AzureFunctionActivity: azureFunctionProperties,
   DatabricksNotebook: databricksNotebookProperties,
   DatabricksSparkJar: databricksSparkJarProperties,
@@ -92,7 +94,6 @@ export const channelProperties: Readonly<Partial<Record<WorkActivityType, string
 export const otherAdfTypes: readonly string[] = [
   'Lookup',
   'Delete',
-  'WebHook',
   'Script',
   'SqlServerStoredProcedure',
   'ExecuteDataFlow',

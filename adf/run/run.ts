@@ -102,8 +102,17 @@ export interface ActivityInvocation<P = JsonObject> {
   readonly timeoutMs: number
   readonly secureInput: boolean
   readonly secureOutput: boolean
+  /** Where the run waits for an answer to this call; WebHook only. */
+  readonly callback?: CallbackPlace
   /** Same as `Plan.resources`. */
   readonly resources: Readonly<Record<string, string>>
+}
+
+/** Who waits for a callback: a workflow, and in it the one call whose token this is. */
+export interface CallbackPlace {
+  readonly workflowId: string
+  /** Known only to the run and to whom it called. */
+  readonly token: string
 }
 
 export interface ResolvedDataset {

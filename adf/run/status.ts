@@ -44,6 +44,8 @@ export const statusQuery = 'status'
 export const pauseSignal = 'pause'
 export const resumeSignal = 'resume'
 export const cancelSignal = 'cancel'
+/** Arguments: the call's token, the body of the callback. */
+export const callbackSignal = 'callback'
 
 /** Custom search attributes, all Keyword; a Temporal server must have them registered. */
 export const searchAttributes = [

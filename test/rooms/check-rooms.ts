@@ -30,7 +30,7 @@ const rooms: Record<string, Room> = {
   notify: { imports: [] },
   config: { imports: [] },
   workers: {
-    imports: ['activities', 'stores', 'lake', 'tables', 'warehouse', 'notify', 'config'],
+    imports: ['activities', 'adf', 'stores', 'lake', 'tables', 'warehouse', 'notify', 'config'],
     types: ['adf'],
   },
   clients: {
@@ -48,7 +48,7 @@ const vendors: Record<string, readonly string[]> = {
   'node:sqlite': ['warehouse'],
   '@temporalio/workflow': ['workflows'],
   '@temporalio/worker': ['workers'],
-  '@temporalio/client': ['clients'],
+  '@temporalio/client': ['clients', 'workers'],
 }
 
 /** `import type` of these is free everywhere outside the sandbox. */

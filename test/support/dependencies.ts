@@ -4,6 +4,7 @@ export const testSettings: ActivitySettings = {
   scanTimeZone: 'UTC',
   temporalUi: null,
   entraAuthority: 'http://127.0.0.1:1',
+  callbackUrl: null,
 }
 
 const none = {

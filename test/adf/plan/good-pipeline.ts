@@ -112,6 +112,9 @@ properties:
         headers: { X-Batch: "@pipeline().parameters.batch" }
         httpRequestTimeout: 00:05:00
         linkedServices: [{ referenceName: LAKE, type: LinkedServiceReference }]
+    - name: Hook
+      type: WebHook
+      typeProperties: { url: https://example.org/start, body: { a: 1 }, timeout: 00:05:00 }
     - name: Function
       type: AzureFunctionActivity
       linkedServiceName: { referenceName: Lake, type: LinkedServiceReference }
