@@ -19,14 +19,20 @@ import type {
   PipelineRunResult,
 } from '../../adf/run/run.ts'
 import type { RunStatus } from '../../adf/run/status.ts'
+import { webHook } from '../../activities/web-hook.ts'
 import { validateDataset, type ValidationInput } from '../../activities/validation.ts'
 import type { Lake } from '../../lake/lake.ts'
 import { LocalLake } from '../../lake/local/local-lake.ts'
 import { payloadStorage } from '../../lake/payload-storage.ts'
+import { createSecrets } from '../../stores/secrets.ts'
+import { startCallbackServer } from '../../workers/callback-server.ts'
 import type { RunningWorker } from '../../workers/start-worker.ts'
 import { startWorker } from '../../workers/start-worker.ts'
+import { dependenciesWith, testSettings } from './dependencies.ts'
 
 Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { forward: {} } } })
+
+const secrets = createSecrets(() => 'secret')
 
 /** One call of the fake work activity. */
 export interface Call {
@@ -88,6 +94,12 @@ export async function startPipelineWorker(
   let running = 0
   let peak = 0
   const address = inject('temporalAddress')
+  const callbacks = await startCallbackServer({
+    host: '127.0.0.1',
+    ports: [0],
+    deliver: (...callback) => worker.deliverCallback(...callback),
+  })
+  const settings = { ...testSettings, callbackUrl: `http://127.0.0.1:${callbacks.port}` }
   const worker: RunningWorker = await startWorker({
     address,
     namespace: inject('temporalNamespace'),
@@ -106,6 +118,10 @@ export async function startPipelineWorker(
             running -= 1
           }
         }),
+      WebHook: (invocation: ActivityInvocation) =>
+        runAttempt(invocation.timeoutMs, (context) =>
+          webHook(invocation, context, dependenciesWith({ settings, secrets })),
+        ),
       Validation: (input: ValidationInput) => runAttempt(60_000, () => validateDataset(lake, input)),
       CancelRun: cancelRun,
       RecordPipelineRun: async (record: PipelineRunRecord) => {
@@ -135,6 +151,7 @@ export async function startPipelineWorker(
         args: [inputOf(plan, options)],
       }),
     stop: async () => {
+      await callbacks.close()
       await worker.stop()
       await connection.close()
       await rm(home, { recursive: true, force: true })
