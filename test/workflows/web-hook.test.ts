@@ -105,7 +105,7 @@ describe.concurrent('WebHook', () => {
     const outputs = rows()
       .filter(({ activity }) => activity === 'H')
       .map((row) => [row.iterationPath, row.output])
-    expect(outputs.toSorted()).toEqual([
+    expect(outputs.toSorted(([a], [b]) => String(a).localeCompare(String(b)))).toEqual([
       ['0', { n: 10 }],
       ['1', { n: 20 }],
       ['2', { n: 30 }],
