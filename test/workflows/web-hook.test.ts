@@ -104,8 +104,9 @@ describe.concurrent('WebHook', () => {
     expect(await endOf(handle)).toMatchObject({ status: 'Succeeded' })
     const outputs = rows()
       .filter(({ activity }) => activity === 'H')
+      .toSorted((a, b) => a.iterationPath.localeCompare(b.iterationPath))
       .map((row) => [row.iterationPath, row.output])
-    expect(outputs.toSorted(([a], [b]) => String(a).localeCompare(String(b)))).toEqual([
+    expect(outputs).toEqual([
       ['0', { n: 10 }],
       ['1', { n: 20 }],
       ['2', { n: 30 }],
