@@ -21,6 +21,13 @@ export interface Foreign {
 
 export type LakeContent = Readable | Uint8Array | string
 
+/** An object that is read at any place, as it was when it was opened. */
+export interface OpenObject {
+  /** Fills `target` with the bytes from `position` on; answers how many there were: fewer only at the end. */
+  fill(target: Uint8Array, position: number): Promise<number>
+  close(): Promise<void>
+}
+
 /**
  * Files behind one port: local folders or ADLS Gen2. An object becomes visible only when it is complete.
  * Paths are checked: no empty, `.` or `..` segment, no leading `/`, no backslash, no NUL; else a TypeError.
@@ -36,6 +43,8 @@ export interface Lake {
   stat(path: string): Promise<LakeObject | null>
   /** Streams bytes [start, end). Throws LakeNotFound. */
   read(path: string, range?: { start: number; end: number }): Promise<Readable>
+  /** To be closed. Throws LakeNotFound. */
+  open(path: string): Promise<OpenObject>
   /** Whole object as bytes; throws a RangeError above `limit` bytes (default 64 MiB). */
   readBytes(path: string, limit?: number): Promise<Buffer>
   readText(path: string, limit?: number): Promise<string>

@@ -165,7 +165,15 @@ export async function readObject<S extends z.ZodType>(
   path: string,
   schema: S,
 ): Promise<z.output<S>> {
-  const text = await lake.readText(path, largestList)
+  return parseObject(await textOf(lake, path), path, schema)
+}
+
+export function textOf(lake: Lake, path: string): Promise<string> {
+  return lake.readText(path, largestList)
+}
+
+/** `text` is what the lake holds at `path`. */
+export function parseObject<S extends z.ZodType>(text: string, path: string, schema: S): z.output<S> {
   try {
     return schema.parse(JSON.parse(text))
   } catch (cause) {

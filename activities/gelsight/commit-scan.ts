@@ -33,7 +33,7 @@ export async function commitScan(
 ): Promise<CommittedScan> {
   const { scanId, contentSha256 } = parsed
   const claim = { content_sha256: contentSha256 }
-  const { revision, folder } = await claimContent(
+  const { revision, folder, isNew } = await claimContent(
     lake,
     `bronze/scans/${scanId}`,
     claim,
@@ -41,14 +41,17 @@ export async function commitScan(
     contentClaim,
   )
   const logPath = `${folder}/processing_log.json`
-  const earlier = await findObject(lake, logPath, processingLog)
+  const earlier = isNew ? null : await findObject(lake, logPath, processingLog)
   if (earlier !== null) return settle(earlier, origin)
   const places = new Map(parsed.files.map((file) => [file.path, file.bronze_path]))
-  for (const file of staged) await lake.createFromFile(`${folder}/${places.get(file.path)}`, file.local)
-  await createJson(lake, `${folder}/metadata/scan_metadata.json`, metadataOf(parsed, revision, origin))
-  await createJson(lake, `${folder}/metadata/analysis_results.json`, parsed.analysis)
-  await createJson(lake, logPath, logOf(parsed, revision, folder, origin))
-  return settle(await readObject(lake, logPath, processingLog), origin)
+  await Promise.all([
+    ...staged.map((file) => lake.createFromFile(`${folder}/${places.get(file.path)}`, file.local)),
+    createJson(lake, `${folder}/metadata/scan_metadata.json`, metadataOf(parsed, revision, origin)),
+    createJson(lake, `${folder}/metadata/analysis_results.json`, parsed.analysis),
+  ])
+  const log = logOf(parsed, revision, folder, origin)
+  const isFirst = await createJson(lake, logPath, log)
+  return settle(isFirst ? log : await readObject(lake, logPath, processingLog), origin)
 }
 
 /** Whose commit it is: this scan's, by an attempt before or now, or somebody else's of the same content. */
@@ -88,6 +91,6 @@ function logOf(parsed: ParsedScan, revision: number, folder: string, origin: Ori
   }
 }
 
-async function createJson(lake: Lake, path: string, content: object): Promise<void> {
-  await lake.create(path, `${JSON.stringify(content, null, 2)}\n`)
+async function createJson(lake: Lake, path: string, content: object): Promise<boolean> {
+  return lake.create(path, `${JSON.stringify(content, null, 2)}\n`)
 }

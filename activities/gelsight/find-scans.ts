@@ -195,7 +195,7 @@ async function lookInside(lake: Lake, found: FoundSource, signal: AbortSignal): 
     }
     return { calibrations, guids }
   } finally {
-    open.close()
+    await open.close()
   }
 }
 

@@ -112,7 +112,7 @@ async function ingestAll(
       context.progress({ done: outcomes.length, total: null, unit: 'calibrations' })
     }
   } finally {
-    sources.close()
+    await sources.close()
   }
   return outcomes
 }

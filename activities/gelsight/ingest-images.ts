@@ -1,11 +1,11 @@
 import { ingestImagesProperties } from '../../adf/activity/ingest-images.ts'
-import type { Lake } from '../../lake/lake.ts'
 import type { Row } from '../../tables/rows/values.ts'
 import type { ActivityFunction } from '../activity.ts'
 import { parseProperties } from '../properties.ts'
 import { appendBatchRows } from './append-batch-rows.ts'
-import { readManifest, readObject, type ChunkOutcome } from './batch-files.ts'
+import { readManifest, type ChunkOutcome } from './batch-files.ts'
 import { processingLog, type ProcessingLog } from './bronze-objects.ts'
+import { RecentObjects } from './recent-objects.ts'
 import { heightmapRows, imageRows } from './rows.ts'
 import { chunkPart, readResult } from './scan-chunk.ts'
 
@@ -16,8 +16,9 @@ export const ingestImages: ActivityFunction = async (invocation, context, depend
   const manifest = await readManifest(lake, path)
   const { batch } = manifest
   const owned = (await readResult(lake, manifest, chunk.index)).filter((one) => one.owned)
+  const logs = new RecentObjects(lake, processingLog)
   const count = { images: 0, heightmaps: 0, unreadable: 0 }
-  for await (const log of logsOf(lake, owned)) {
+  for await (const log of logsOf(logs, owned)) {
     context.signal.throwIfAborted()
     for (const { image, tmd } of log.files) {
       if (image !== null) count.images += 1
@@ -36,23 +37,25 @@ export const ingestImages: ActivityFunction = async (invocation, context, depend
     })
   await append(
     'bronze.images',
-    rowsOf(lake, owned, (log) => imageRows(log, batch)),
+    rowsOf(logs, owned, (log) => imageRows(log, batch)),
   )
   await append(
     'bronze.heightmaps',
-    rowsOf(lake, owned, (log) => heightmapRows(log, batch)),
+    rowsOf(logs, owned, (log) => heightmapRows(log, batch)),
   )
   return { batch, chunk: chunk.index, ...count }
 }
 
-async function* logsOf(lake: Lake, owned: readonly ChunkOutcome[]): AsyncGenerator<ProcessingLog> {
-  for (const { target } of owned) yield await readObject(lake, `${target}/processing_log.json`, processingLog)
+type Logs = RecentObjects<typeof processingLog>
+
+async function* logsOf(logs: Logs, owned: readonly ChunkOutcome[]): AsyncGenerator<ProcessingLog> {
+  for (const { target } of owned) yield await logs.read(`${target}/processing_log.json`)
 }
 
 async function* rowsOf(
-  lake: Lake,
+  logs: Logs,
   owned: readonly ChunkOutcome[],
   read: (log: ProcessingLog) => Iterable<Row>,
 ): AsyncGenerator<Row> {
-  for await (const log of logsOf(lake, owned)) yield* read(log)
+  for await (const log of logsOf(logs, owned)) yield* read(log)
 }

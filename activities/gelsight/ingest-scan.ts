@@ -72,7 +72,7 @@ async function stageAndCommit(input: Input, staging: Staging): Promise<Found> {
   const source = sourceOf(manifest, scan.source)
   const open = await input.sources.open(scan.source)
   if (scan.problem !== null) throw new DataError(scan.problem)
-  for (const file of scan.files) await staging.add(file, open, input.signal)
+  await staging.addAll(scan.files, open, input.signal)
   const parsed = await parseScan(staging, timeZone)
   const { outcome, log } = await commitScan(lake, parsed, staging.files, {
     batch: manifest.batch,

@@ -21,6 +21,7 @@ import {
 import { analysisResults, processingLog, scanMetadata } from './bronze-objects.ts'
 import { claimRows } from './claim-content.ts'
 import { ingestScan } from './ingest-scan.ts'
+import { RecentObjects } from './recent-objects.ts'
 import { measurementRows, outcomeRow, scanRow, shapeRows } from './rows.ts'
 import { openPredecessors } from './same-guid.ts'
 import { chunkPart, readChunk } from './scan-chunk.ts'
@@ -50,6 +51,11 @@ export const ingestScans: ActivityFunction = async (invocation, context, depende
   }
   const { outcomes } = await readObject(lake, resultFile, chunkResult)
   const owned = outcomes.filter((one) => one.owned)
+  const objects: ScanObjects = {
+    metadata: new RecentObjects(lake, scanMetadata),
+    logs: new RecentObjects(lake, processingLog),
+    analyses: new RecentObjects(lake, analysisResults),
+  }
   const append = (table: string, rows: AsyncIterable<Row> | Iterable<Row>) =>
     appendBatchRows({
       invocation,
@@ -58,9 +64,9 @@ export const ingestScans: ActivityFunction = async (invocation, context, depende
       transaction: `${batch}/${chunkPart(chunk.index)}`,
       rows,
     })
-  await append('bronze.scans', scanRows(lake, manifest, owned))
-  await append('bronze.shapes', analysisRows(lake, batch, owned, shapeRows))
-  await append('bronze.measurements', analysisRows(lake, batch, owned, measurementRows))
+  await append('bronze.scans', scanRows(objects, manifest, owned))
+  await append('bronze.shapes', analysisRows(objects, batch, owned, shapeRows))
+  await append('bronze.measurements', analysisRows(objects, batch, owned, measurementRows))
   await append(
     'bronze.ingestion_log',
     outcomes.map((one) => outcomeRow(batch, one)),
@@ -101,7 +107,7 @@ async function ingestAll(
       context.checkpoint(outcomes.length)
     }
   } finally {
-    sources.close()
+    await sources.close()
   }
   return outcomes
 
@@ -176,27 +182,34 @@ async function claimAll(
   return claimed
 }
 
+/** What the rows of scans come from. */
+interface ScanObjects {
+  readonly metadata: RecentObjects<typeof scanMetadata>
+  readonly logs: RecentObjects<typeof processingLog>
+  readonly analyses: RecentObjects<typeof analysisResults>
+}
+
 async function* scanRows(
-  lake: Lake,
+  objects: ScanObjects,
   manifest: Manifest,
   owned: readonly ChunkOutcome[],
 ): AsyncGenerator<Row> {
   for (const { target } of owned) {
-    const metadata = await readObject(lake, `${target}/metadata/scan_metadata.json`, scanMetadata)
-    const log = await readObject(lake, `${target}/processing_log.json`, processingLog)
+    const metadata = await objects.metadata.read(`${target}/metadata/scan_metadata.json`)
+    const log = await objects.logs.read(`${target}/processing_log.json`)
     yield scanRow(metadata, log, manifest.batch, manifest.processedAt)
   }
 }
 
 async function* analysisRows(
-  lake: Lake,
+  objects: ScanObjects,
   batch: string,
   owned: readonly ChunkOutcome[],
   rowsOf: typeof shapeRows,
 ): AsyncGenerator<Row> {
   for (const { target } of owned) {
-    const metadata = await readObject(lake, `${target}/metadata/scan_metadata.json`, scanMetadata)
-    const analysis = await readObject(lake, `${target}/metadata/analysis_results.json`, analysisResults)
+    const metadata = await objects.metadata.read(`${target}/metadata/scan_metadata.json`)
+    const analysis = await objects.analyses.read(`${target}/metadata/analysis_results.json`)
     yield* rowsOf(metadata, analysis, batch)
   }
 }

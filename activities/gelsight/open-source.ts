@@ -1,4 +1,5 @@
-import type { Lake } from '../../lake/lake.ts'
+import { readPieces } from '../../formats/bytes/pieces.ts'
+import type { Lake, OpenObject } from '../../lake/lake.ts'
 import { LakeNotFound } from '../../lake/lake.ts'
 import { ZipReader } from '../../formats/zip/zip-reader.ts'
 import type { ByteSource } from '../../formats/zip/byte-source.ts'
@@ -12,23 +13,54 @@ export class SourceChanged extends Error {
 /** Reads files of a source. */
 export interface OpenSource {
   read(file: SourceFile): AsyncIterable<Buffer>
-  close(): void
+  /** As `read`, but a chunk is valid only until the next one is asked for: its memory is used again. */
+  pieces(file: SourceFile): AsyncIterable<Buffer>
+  close(): Promise<void>
 }
 
-export function byteSource(lake: Lake, path: string, size: number): ByteSource {
-  return { size, read: (start, end) => lake.read(path, { start, end }) }
+/** An object of the lake as bytes of a ZIP; `open`: where entries are read, not only the directory. */
+export function byteSource(lake: Lake, path: string, size: number, open?: OpenObject): ByteSource {
+  return {
+    size,
+    read: (start, end) => lake.read(path, { start, end }),
+    ...(open !== undefined && { fill: (target, position) => open.fill(target, position) }),
+  }
 }
 
 /** Opens a source; throws SourceChanged where it is not what the manifest says. */
 export async function openSource(lake: Lake, source: Source): Promise<OpenSource> {
-  if (source.kind !== 'zip') return { read: (file) => readObjectFile(lake, file), close: () => undefined }
+  if (source.kind !== 'zip')
+    return reading(
+      (file) => readObjectFile(lake, file),
+      async () => undefined,
+    )
   const found = await lake.stat(source.path)
   if (found === null || found.etag !== source.etag) throw changed(source.path, found === null)
-  // FindScans has judged how many entries there may be.
-  const zip = await ZipReader.open(byteSource(lake, source.path, found.size), source.path, {
-    entries: Infinity,
-  })
-  return { read: (file) => readZipFile(zip, file), close: () => zip.close() }
+  const object = await openFound(lake, source.path)
+  try {
+    // FindScans has judged how many entries there may be.
+    const zip = await ZipReader.open(byteSource(lake, source.path, found.size, object), source.path, {
+      entries: Infinity,
+    })
+    return reading(
+      (file) => readZipFile(zip, file),
+      async () => {
+        zip.close()
+        await object.close()
+      },
+    )
+  } catch (error) {
+    await object.close()
+    throw error
+  }
+}
+
+function reading(pieces: OpenSource['pieces'], close: OpenSource['close']): OpenSource {
+  return { read: (file) => copied(pieces(file)), pieces, close }
+}
+
+async function* copied(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const piece of pieces) yield Buffer.from(piece)
 }
 
 async function* readZipFile(zip: ZipReader, file: SourceFile): AsyncGenerator<Buffer> {
@@ -42,8 +74,17 @@ async function* readObjectFile(lake: Lake, file: SourceFile): AsyncGenerator<Buf
   const { path, etag } = file.object
   const found = await lake.stat(path)
   if (found?.etag !== etag) throw changed(path, found === null)
+  const object = await openFound(lake, path)
   try {
-    for await (const chunk of await lake.read(path)) yield chunk as Buffer
+    yield* readPieces((target, position) => object.fill(target, position), 0, found.size)
+  } finally {
+    await object.close()
+  }
+}
+
+async function openFound(lake: Lake, path: string): Promise<OpenObject> {
+  try {
+    return await lake.open(path)
   } catch (error) {
     throw error instanceof LakeNotFound ? changed(path, true) : error
   }

@@ -15,14 +15,15 @@ export class SourceCache {
 
   async open(index: number): Promise<OpenSource> {
     if (this.current?.index === index) return this.current.source
-    this.close()
+    await this.close()
     const source = await openSource(this.lake, sourceOf(this.manifest, index))
     this.current = { index, source }
     return source
   }
 
-  close(): void {
-    this.current?.source.close()
+  async close(): Promise<void> {
+    const { current } = this
     this.current = null
+    await current?.source.close()
   }
 }

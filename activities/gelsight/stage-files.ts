@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DataError } from '../../formats/data-error.ts'
+import { readPieces, type Fill } from '../../formats/bytes/pieces.ts'
 import { fileKind } from '../../formats/gelsight/file-name.ts'
 import { pngHeaderBytes, pngTrailer, readPngHeader } from '../../formats/png/png-header.ts'
 import { readTmdHeader, tmdHeaderLimit } from '../../formats/tmd/tmd-header.ts'
@@ -14,6 +14,9 @@ import type { OpenSource } from './open-source.ts'
 
 /** Largest YAML file that is read, in bytes. */
 export const yamlBytes = 16 * 2 ** 20
+
+/** Files of a scan that are read and written at the same time. */
+const atOnce = 4
 
 /** A file of a scan on local disk, with what was learnt while it was copied. */
 export interface StagedFile {
@@ -35,8 +38,37 @@ export class Staging {
     this.lake = lake
   }
 
-  /** Streams one file, hashing it on its way. */
+  /**
+   * Stages files in their order, several at once: while one is hashed, others are read and written. Throws what the first of those that
+   * fail gives, when all have ended.
+   */
+  async addAll(files: readonly SourceFile[], source: OpenSource, signal: AbortSignal): Promise<void> {
+    const left = files.entries()
+    const staged: StagedFile[] = []
+    const failures: { readonly index: number; readonly error: unknown }[] = []
+    await Promise.all(
+      Array.from({ length: atOnce }, async () => {
+        for (const [index, file] of left) {
+          try {
+            staged[index] = await this.stage(file, source, signal)
+          } catch (error) {
+            failures.push({ index, error })
+          }
+          if (failures.length > 0) return
+        }
+      }),
+    )
+    this.files.push(...staged.filter((file) => file !== undefined))
+    const [first] = failures.sort((a, b) => a.index - b.index)
+    if (first !== undefined) throw first.error
+  }
+
   async add(file: SourceFile, source: OpenSource, signal: AbortSignal): Promise<void> {
+    this.files.push(await this.stage(file, source, signal))
+  }
+
+  /** Streams one file, hashing it on its way. */
+  private async stage(file: SourceFile, source: OpenSource, signal: AbortSignal): Promise<StagedFile> {
     const local = join(await this.lake.scratch(), `scan-${randomUUID()}`)
     const hash = createHash('sha256')
     let bytes = 0
@@ -44,10 +76,11 @@ export class Staging {
     let tail: Buffer = Buffer.alloc(0)
     try {
       await using handle = await open(local, 'wx')
-      for await (const chunk of source.read(file)) {
+      for await (const chunk of source.pieces(file)) {
         signal.throwIfAborted()
         hash.update(chunk)
         bytes += chunk.length
+        // A copy: the chunk's bytes are overwritten by the next one.
         if (head.length < tmdHeaderLimit)
           head = Buffer.concat([head, chunk.subarray(0, tmdHeaderLimit - head.length)])
         tail = lastBytes(tail, chunk)
@@ -58,7 +91,7 @@ export class Staging {
       throw error
     }
     const kind = fileKind(file.path)
-    this.files.push({
+    return {
       path: file.path,
       local,
       sha256: hash.digest('hex'),
@@ -66,7 +99,7 @@ export class Staging {
       modified: file.modified,
       image: kind === 'image' ? imageFacts(file.path, head, tail) : null,
       tmd: kind === 'heightmap' ? await tmdFacts(local, head, bytes) : null,
-    })
+    }
   }
 
   /** Bytes of a YAML file. Throws a DataError where there are too many to be held. */
@@ -104,9 +137,10 @@ function imageFacts(path: string, head: Buffer, tail: Buffer): ImageFacts {
 async function tmdFacts(local: string, head: Buffer, bytes: number): Promise<TmdFacts> {
   try {
     const header = readTmdHeader(head)
-    const found = await measureTmd(async () =>
-      createReadStream(local, { start: header.dataStart, highWaterMark: 1 << 18 }),
-    )
+    await using handle = await open(local)
+    const fill: Fill = async (target, position) =>
+      (await handle.read(target, 0, target.length, position)).bytesRead
+    const found = await measureTmd(async () => readPieces(fill, header.dataStart, bytes))
     return {
       columns: inInt(header.columns),
       rows: inInt(header.rows),

@@ -21,7 +21,9 @@ export async function measureTmd(open: () => Promise<AsyncIterable<Uint8Array>>)
   let [count, valid, sum, min, max] = [0, 0, 0, Infinity, -Infinity]
   for await (const heights of heightsOf(await open())) {
     count += heights.length
-    for (const height of heights) {
+    // An index: an iterator over a million floats takes three times as long.
+    for (let at = 0; at < heights.length; at += 1) {
+      const height = heights[at] ?? NaN
       if (!Number.isFinite(height)) continue
       valid += 1
       sum += height
@@ -42,7 +44,8 @@ export async function measureTmd(open: () => Promise<AsyncIterable<Uint8Array>>)
   const mean = sum / valid
   let [absolute, squares] = [0, 0]
   for await (const heights of heightsOf(await open())) {
-    for (const height of heights) {
+    for (let at = 0; at < heights.length; at += 1) {
+      const height = heights[at] ?? NaN
       if (!Number.isFinite(height)) continue
       const deviation = height - mean
       absolute += Math.abs(deviation)
@@ -70,8 +73,9 @@ async function* heightsOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Flo
   }
 }
 
-/** A copy starts at a multiple of four, as a Float32Array must; every machine that runs Node is little-endian. */
+/** A Float32Array must start at a multiple of four; every machine that runs Node is little-endian. */
 function asFloats(bytes: Uint8Array, length: number): Float32Array {
+  if (bytes.byteOffset % 4 === 0) return new Float32Array(bytes.buffer, bytes.byteOffset, length / 4)
   const copy = new Uint8Array(length)
   copy.set(bytes.subarray(0, length))
   return new Float32Array(copy.buffer)

@@ -2,8 +2,10 @@ import { pipeline, Transform, type Readable } from 'node:stream'
 import { crc32, createInflateRaw } from 'node:zlib'
 import { Entry, fromRandomAccessReaderPromise, type ZipFile } from 'yauzl'
 import { DataError } from '../data-error.ts'
+import type { Fill } from '../bytes/pieces.ts'
 import type { ByteSource } from './byte-source.ts'
 import { readAttributes, readEntryName } from './entry-name.ts'
+import { isReadInPieces, readEntryPieces } from './read-entry.ts'
 import { SourceReader } from './source-reader.ts'
 
 /** One entry of the directory: all that is needed to read it later without reading the directory again. */
@@ -123,9 +125,31 @@ export class ZipReader {
     }
   }
 
-  /** Streams an entry and checks its length and checksum; throws a DataError where they do not fit. */
+  /**
+   * Streams an entry and checks its length and checksum; throws a DataError where they do not fit. A chunk is valid until the next one is
+   * asked for.
+   */
   async *read(entry: ZipEntry): AsyncGenerator<Buffer> {
     if (entry.problem !== null) throw new DataError(`${this.name}: ${entry.path} ${entry.problem}`)
+    const { fill } = this.source
+    if (fill !== undefined && isReadInPieces(entry)) yield* this.pieces(entry, fill)
+    else yield* this.stream(entry)
+  }
+
+  private async *pieces(entry: ZipEntry, fill: Fill): AsyncGenerator<Buffer> {
+    const check = this.checkOf(entry)
+    try {
+      for await (const piece of readEntryPieces(fill, this.source.size, entry)) {
+        check.add(piece)
+        yield piece
+      }
+      check.end()
+    } catch (error) {
+      throw this.asDamage(entry, error)
+    }
+  }
+
+  private async *stream(entry: ZipEntry): AsyncGenerator<Buffer> {
     const packed = await this.packed(entry)
     const check = this.checker(entry)
     const settle = () => undefined
@@ -134,9 +158,14 @@ export class ZipReader {
     try {
       for await (const chunk of check) yield chunk as Buffer
     } catch (error) {
-      if (!isZlibError(error)) throw error
-      throw new DataError(`${this.name}: ${entry.path} is damaged: ${error.message}`, { cause: error })
+      throw this.asDamage(entry, error)
     }
+  }
+
+  /** What the unpacked bytes show is said of the entry; anything else is the outside world. */
+  private asDamage(entry: ZipEntry, error: unknown): unknown {
+    if (!(error instanceof DataError) && !isZlibError(error)) return error
+    return new DataError(`${this.name}: ${entry.path} is damaged: ${error.message}`, { cause: error })
   }
 
   close(): void {
@@ -156,21 +185,28 @@ export class ZipReader {
     }
   }
 
-  private checker(entry: ZipEntry): Transform {
+  /** Compares length and checksum with the directory. */
+  private checkOf(entry: ZipEntry) {
     let [size, crc] = [0, 0]
-    const wrong = (what: string) => new DataError(`${this.name}: ${entry.path} is damaged: ${what}`)
-    return new Transform({
-      transform: (chunk: Buffer, _encoding, done) => {
+    return {
+      add(chunk: Buffer): void {
         size += chunk.length
         crc = crc32(chunk, crc)
-        if (size > entry.size) done(wrong(`it unpacks to more than the ${entry.size} bytes of the directory`))
-        else done(null, chunk)
+        if (size > entry.size)
+          throw new DataError(`it unpacks to more than the ${entry.size} bytes of the directory`)
       },
-      flush: (done) => {
-        if (size !== entry.size) done(wrong(`it has ${size} bytes, its directory says ${entry.size}`))
-        else if (crc !== entry.crc) done(wrong('its checksum does not fit'))
-        else done()
+      end(): void {
+        if (size !== entry.size) throw new DataError(`it has ${size} bytes, its directory says ${entry.size}`)
+        if (crc !== entry.crc) throw new DataError('its checksum does not fit')
       },
+    }
+  }
+
+  private checker(entry: ZipEntry): Transform {
+    const check = this.checkOf(entry)
+    return new Transform({
+      transform: (chunk: Buffer, _encoding, done) => settle(done, () => (check.add(chunk), chunk)),
+      flush: (done) => settle(done, () => check.end()),
     })
   }
 
@@ -193,6 +229,17 @@ export class ZipReader {
     if (entry.uncompressedSize <= this.limits.entryBytes) return null
     return `unpacks to ${entry.uncompressedSize} bytes; at most ${this.limits.entryBytes} are allowed`
   }
+}
+
+function settle<T>(done: (error: Error | null, result?: T) => void, work: () => T): void {
+  let result: T
+  try {
+    result = work()
+  } catch (error) {
+    done(error instanceof Error ? error : new Error(String(error)))
+    return
+  }
+  done(null, result)
 }
 
 /** Some tools write month 0. */

@@ -53,11 +53,18 @@ export class Folders {
   }
 }
 
+const making = new Map<string, Promise<unknown>>()
+
+/** Those who want the same folder at the same time wait for one of them to make it. */
 export async function makeFolder(folder: string): Promise<void> {
+  const work = making.get(folder) ?? mkdir(folder, { recursive: true })
+  making.set(folder, work)
   try {
-    await mkdir(folder, { recursive: true })
+    await work
   } catch (error) {
     throw explainDiskError(error, 'make the folder', folder)
+  } finally {
+    making.delete(folder)
   }
 }
 

@@ -1,8 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { copyFile, link, open, rename, rm } from 'node:fs/promises'
+import { copyFile, link, open, rename, rm, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
-import { LakeNotFound, type Foreign, type Lake, type LakeContent, type LakeObject } from '../lake.ts'
+import {
+  LakeNotFound,
+  type Foreign,
+  type Lake,
+  type LakeContent,
+  type LakeObject,
+  type OpenObject,
+} from '../lake.ts'
 import { checkFolder } from '../path.ts'
 import { errorCode, explainDiskError } from './disk-error.ts'
 import { Folders, makeFolder, removeEmptyFolders } from './folders.ts'
@@ -70,6 +77,30 @@ export class LocalLake implements Lake {
     }
   }
 
+  async open(path: string): Promise<OpenObject> {
+    const place = this.folders.file(path)
+    const explain = (error: unknown) =>
+      missing(error) ? new LakeNotFound(path, { cause: error }) : explainDiskError(error, 'read', place)
+    try {
+      const handle = await open(place, 'r')
+      return {
+        async fill(target, position) {
+          let done = 0
+          try {
+            for (let read = -1; read !== 0 && done < target.length; done += read)
+              read = (await handle.read(target, done, target.length - done, position + done)).bytesRead
+          } catch (error) {
+            throw explain(error)
+          }
+          return done
+        },
+        close: () => handle.close(),
+      }
+    } catch (error) {
+      throw explain(error)
+    }
+  }
+
   async readBytes(path: string, limit = defaultLimit): Promise<Buffer> {
     const place = this.folders.file(path)
     try {
@@ -100,7 +131,7 @@ export class LocalLake implements Lake {
   async createFromFile(path: string, localFile: string): Promise<boolean> {
     const target = this.folders.file(path)
     if (await exists(target)) {
-      await rm(localFile, { force: true })
+      await removeFile(localFile)
       return false
     }
     if (this.fsync) await syncFile(localFile)
@@ -206,7 +237,7 @@ export class LocalLake implements Lake {
   private async publishOnce(file: string, path: string): Promise<boolean> {
     const target = this.folders.file(path)
     const created = await publish(file, target, await scratchOf(this.folders.volumeOf(path)))
-    await rm(file, { force: true })
+    await removeFile(file)
     if (created && this.fsync) await syncFolder(dirname(target))
     return created
   }
@@ -242,6 +273,15 @@ export class LocalLake implements Lake {
       await rm(copy, { force: true })
       throw explainDiskError(error, 'copy', `${file} to ${copy}`)
     }
+  }
+}
+
+/** Four times as fast as `rm`, which looks first whether it is a folder. */
+async function removeFile(file: string): Promise<void> {
+  try {
+    await unlink(file)
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error
   }
 }
 

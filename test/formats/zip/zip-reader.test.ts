@@ -33,15 +33,29 @@ async function entriesOf(bytes: Buffer, limits?: Partial<ZipLimits>): Promise<Zi
   return entries
 }
 
+/** Content of an entry, by a stream and without one: both give the same bytes or the same error. */
 async function contentOf(bytes: Buffer, entry: ZipEntry): Promise<string> {
-  const reader = await ZipReader.open(source(bytes), 'drop.zip')
+  const fill: ByteSource['fill'] = async (target, position) => bytes.copy(target, 0, position)
+  const [streamed, inPieces] = await Promise.allSettled([
+    readAll(source(bytes), entry),
+    readAll({ ...source(bytes), fill }, entry),
+  ])
+  const said = (settled: PromiseSettledResult<string>) =>
+    settled.status === 'fulfilled' ? settled.value : `${settled.reason}`
+  expect(said(inPieces)).toBe(said(streamed))
+  if (inPieces.status === 'rejected') throw inPieces.reason
+  return inPieces.value
+}
+
+async function readAll(from: ByteSource, entry: ZipEntry): Promise<string> {
+  const reader = await ZipReader.open(from, 'drop.zip')
   const chunks: Buffer[] = []
   try {
-    for await (const chunk of reader.read(entry)) chunks.push(chunk)
+    for await (const chunk of reader.read(entry)) chunks.push(Buffer.from(chunk))
   } finally {
     reader.close()
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks).toString()
 }
 
 async function only(bytes: Buffer): Promise<ZipEntry> {
