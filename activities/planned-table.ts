@@ -14,16 +14,22 @@ export async function readPlannedTable(
   table: string,
 ): Promise<TableContract> {
   const file = `table/${table.slice(table.indexOf('.') + 1)}.yaml`
-  const document = parseYaml(await readPlannedResource(lake, resources, file), file)
+  const contract = parseContract(await readPlannedResource(lake, resources, file), file)
+  if (contract.name !== table) {
+    throw new DefinitionError(`${file} describes ${contract.name}; the activity asks for ${table}`)
+  }
+  return contract
+}
+
+/** Throws a DefinitionError that names every place of the file that is wrong. */
+export function parseContract(text: string, file: string): TableContract {
+  const document = parseYaml(text, file)
   const parsed = tableContract.safeParse(document)
   if (!parsed.success) {
     const findings = parsed.error.issues
       .flatMap((issue) => describeIssue(issue, document))
       .map(({ path, message }) => `${path.join('.')} ${message}`)
     throw new DefinitionError(`${file}: ${findings.join('; ')}`)
-  }
-  if (parsed.data.name !== table) {
-    throw new DefinitionError(`${file} describes ${parsed.data.name}; the activity asks for ${table}`)
   }
   return parsed.data
 }

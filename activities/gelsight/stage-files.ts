@@ -8,6 +8,7 @@ import { pngHeaderBytes, pngTrailer, readPngHeader } from '../../formats/png/png
 import { readTmdHeader, tmdHeaderLimit } from '../../formats/tmd/tmd-header.ts'
 import { measureTmd } from '../../formats/tmd/tmd-statistics.ts'
 import type { Lake } from '../../lake/lake.ts'
+import { explainDiskError } from '../../lake/local/disk-error.ts'
 import type { ImageFacts, TmdFacts } from './bronze-objects.ts'
 import type { SourceFile } from './batch-files.ts'
 import type { OpenSource } from './open-source.ts'
@@ -88,7 +89,7 @@ export class Staging {
       }
     } catch (error) {
       await rm(local, { force: true })
-      throw error
+      throw explainDiskError(error, 'write', local)
     }
     const kind = fileKind(file.path)
     return {

@@ -49,11 +49,15 @@ export function valueAt(root: unknown, path: readonly (string | number)[]): unkn
   let value: unknown = root
   for (const part of path) {
     if (typeof value !== 'object' || value === null) return undefined
+    if (Object.hasOwn(value, part)) {
+      value = Reflect.get(value, part)
+      continue
+    }
+    // A list of thousands of wrong items is asked for thousands of times: it has no names to look through.
+    if (Array.isArray(value)) return undefined
     const entries: [string, unknown][] = Object.entries(value)
     const wanted = String(part).toLowerCase()
-    value = (
-      entries.find(([key]) => key === part) ?? entries.find(([key]) => key.toLowerCase() === wanted)
-    )?.[1]
+    value = entries.find(([key]) => key.toLowerCase() === wanted)?.[1]
   }
   return value
 }

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { quoteText } from '../duckdb/sql.ts'
 import { DefinitionError } from '../errors.ts'
+import { explained } from './sql-error.ts'
 
 export interface ParsedSelect {
   /** Tables that the SELECT names as `layer.table`, sorted. */
@@ -18,8 +19,12 @@ export async function parseSelect(
   sql: string,
   file: string,
 ): Promise<ParsedSelect> {
-  const result = await connection.runAndReadAll(`SELECT json_serialize_sql(${quoteText(sql)})`)
-  const tree: unknown = JSON.parse(String(result.getRows()[0]?.[0]))
+  // DuckDB's text would end there.
+  if (sql.includes('\0')) throw new DefinitionError(`${file} holds a NUL character; SQL is text`)
+  const result = await explained(file, () =>
+    connection.runAndReadAll(`SELECT json_serialize_sql(${quoteText(sql)})`),
+  )
+  const tree: unknown = JSON.parse(withoutInfinities(String(result.getRows()[0]?.[0])))
   if (!isObject(tree) || tree['error'] === true) {
     const detail = isObject(tree) ? String(tree['error_message']) : 'no parse tree'
     throw new DefinitionError(`${file} is not one SELECT: ${detail}`)
@@ -41,6 +46,13 @@ export async function parseSelect(
     if (node['class'] === 'PARAMETER') parameters.add(String(node['identifier']))
   })
   return { inputs: [...inputs].sort(), parameters: [...parameters].sort() }
+}
+
+/** DuckDB writes a number beyond all bounds (`1e400`) as `Infinity`, which is no JSON; nothing here asks for its value. */
+function withoutInfinities(text: string): string {
+  return text.replace(/"(?:[^"\\]|\\.)*"|-?Infinity|-?NaN/g, (found) =>
+    found.startsWith('"') ? found : 'null',
+  )
 }
 
 function walk(value: unknown, visit: (node: Record<string, unknown>) => void): void {

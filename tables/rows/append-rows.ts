@@ -183,6 +183,11 @@ class PartitionedWriter {
 
   /** Removes what was not moved into the lake. */
   async discard(): Promise<void> {
-    await Promise.all([...this.#open.values()].map(async ({ local }) => rm(local, { force: true })))
+    await Promise.all(
+      [...this.#open.values()].map(async ({ file, local }) => {
+        await file.discard()
+        await rm(local, { force: true })
+      }),
+    )
   }
 }

@@ -1,5 +1,7 @@
-import parquet from 'parquetjs-lite'
+import { open, type FileHandle } from 'node:fs/promises'
+import parquet, { type Output } from 'parquetjs-lite'
 import { PARQUET_LOGICAL_TYPES } from 'parquetjs-lite/lib/types.js'
+import { explainDiskError } from '../../lake/local/disk-error.ts'
 import type { ColumnType, TableColumn } from '../contract.ts'
 import type { StoredValue } from './values.ts'
 
@@ -21,7 +23,50 @@ for (const type of ['INT64', 'TIMESTAMP_MICROS', 'DATE']) {
 
 export interface RowFile {
   write(row: Readonly<Record<string, StoredValue | null>>): Promise<void>
+  /** Finishes the file. */
   close(): Promise<void>
+  /** Lets go of the file, finished or not: one that was removed takes room as long as it is open. */
+  discard(): Promise<void>
+}
+
+/** Writes in order, remembers the first failure and tells it to whoever asks. */
+class LocalOutput implements Output {
+  private readonly handle: FileHandle
+  private readonly path: string
+  private tail: Promise<void> = Promise.resolve()
+  private failure: unknown = null
+
+  constructor(handle: FileHandle, path: string) {
+    this.handle = handle
+    this.path = path
+  }
+
+  write(bytes: Buffer, done: () => void): void {
+    this.tail = this.tail.then(() => this.append(bytes)).then(done)
+  }
+
+  end(done: () => void): void {
+    this.tail = this.tail.then(done)
+  }
+
+  /** Throws what went wrong so far. */
+  check(): void {
+    if (this.failure !== null) throw explainDiskError(this.failure, 'write', this.path)
+  }
+
+  async close(): Promise<void> {
+    await this.tail
+    await this.handle.close()
+  }
+
+  private async append(bytes: Buffer): Promise<void> {
+    if (this.failure !== null) return
+    try {
+      await this.handle.writeFile(bytes)
+    } catch (error) {
+      this.failure = error
+    }
+  }
 }
 
 /** A Parquet file under way at a local path. Memory holds one row group. */
@@ -36,10 +81,36 @@ export async function createRowFile(
       { type: parquetTypes[type], optional: true, compression: 'GZIP' as const, statistics: false as const },
     ]),
   )
-  const writer = await parquet.ParquetWriter.openFile(new parquet.ParquetSchema(fields), path, {
+  const output = new LocalOutput(await openNew(path), path)
+  const writer = await parquet.ParquetWriter.openStream(new parquet.ParquetSchema(fields), output, {
     rowGroupSize: 8192,
     pageSize: 8192,
     useDataPageV2: false,
   })
-  return { write: async (row) => writer.appendRow(row), close: async () => writer.close() }
+  let isOpen = true
+  const discard = async (): Promise<void> => {
+    if (!isOpen) return
+    isOpen = false
+    await output.close()
+  }
+  return {
+    write: async (row) => {
+      await writer.appendRow(row)
+      output.check()
+    },
+    close: async () => {
+      await writer.close()
+      output.check()
+      await discard()
+    },
+    discard,
+  }
+}
+
+async function openNew(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'wx')
+  } catch (error) {
+    throw explainDiskError(error, 'create', path)
+  }
 }

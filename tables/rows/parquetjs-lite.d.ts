@@ -12,6 +12,12 @@ declare module 'parquetjs-lite' {
     close(): Promise<void>
   }
 
+  /** What it calls of a stream. It does not wait for the first write, so that an error given to `done` would go unhandled. */
+  export interface Output {
+    write(bytes: Buffer, done: () => void): void
+    end(done: () => void): void
+  }
+
   interface Schema {
     readonly schema: Record<string, FieldDefinition>
   }
@@ -20,9 +26,9 @@ declare module 'parquetjs-lite' {
   const parquet: {
     readonly ParquetSchema: new (fields: Record<string, FieldDefinition>) => Schema
     readonly ParquetWriter: {
-      openFile(
+      openStream(
         schema: Schema,
-        path: string,
+        output: Output,
         options?: { rowGroupSize?: number; pageSize?: number; useDataPageV2?: boolean },
       ): Promise<Writer>
     }

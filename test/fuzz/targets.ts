@@ -1,5 +1,9 @@
 import { createHash } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Readable } from 'node:stream'
+import { parseContract } from '../../activities/planned-table.ts'
+import { factoryFromArm } from '../../adf/arm/factory-from-arm.ts'
 import { ExpressionError } from '../../adf/expression/expression-error.ts'
 import { evaluate } from '../../adf/expression/evaluate.ts'
 import { references } from '../../adf/expression/references.ts'
@@ -18,6 +22,11 @@ import { isQuantity, readQuantity } from '../../formats/units/quantity.ts'
 import { readYaml } from '../../formats/yaml/read-yaml.ts'
 import type { ByteSource } from '../../formats/zip/byte-source.ts'
 import { ZipReader } from '../../formats/zip/zip-reader.ts'
+import { parseSelect } from '../../tables/build/parse.ts'
+import { parseActions } from '../../tables/delta/actions.ts'
+import { emptySnapshot, replay } from '../../tables/delta/snapshot.ts'
+import type { DuckDb } from '../../tables/duckdb/duckdb.ts'
+import { openDuckDb } from '../../tables/duckdb/open.ts'
 import { environment, scope } from '../adf/expression/world.ts'
 import type { Seeds } from './seeds.ts'
 
@@ -104,16 +113,49 @@ export const targets: Readonly<Record<string, Target>> = {
   time: { seeds: 'time', run: (bytes) => checkTime(toUtc(bytes.toString('utf8'), zone)) },
   definition: {
     seeds: 'definition',
+    run: (bytes) => plan(bytes, ['pipeline/x.yaml', 'trigger/x.yaml', 'factory.yaml']),
+  },
+  'json definition': {
+    seeds: 'json',
+    run: (bytes) =>
+      plan(bytes, ['pipeline/x.json', 'trigger/x.json', 'dataset/x.json', 'linkedService/x.json']),
+  },
+  'arm template': {
+    seeds: 'arm',
     run(bytes) {
-      const text = bytes.toString('utf8')
-      const file = (path: string) => ({ path, text, sha256: sha256(text) })
-      const source = {
-        name: 'fuzz',
-        files: [file('pipeline/x.yaml'), file('trigger/x.yaml'), file('factory.yaml')],
+      const template = { path: 'ARMTemplateForFactory.json', text: bytes.toString('utf8') }
+      const source = factoryFromArm({ templates: [template], parameters: null, name: 'fuzz' }, sha256)
+      return asText({ issues: validateFactory(source), files: source.files })
+    },
+  },
+  'table contract': {
+    seeds: 'contract',
+    run: (bytes) => asText(parseContract(bytes.toString('utf8'), 'table/x.yaml')),
+  },
+  select: {
+    seeds: 'select',
+    async run(bytes) {
+      duckdb ??= openDuckDb({
+        spillFolder: join(tmpdir(), `headrace-fuzz-${process.pid}`),
+        memoryLimit: '128MB',
+        threads: 1,
+      })
+      const found = await (
+        await duckdb
+      ).session((connection) => parseSelect(connection, bytes.toString('utf8'), 'x.sql'))
+      return asText(found)
+    },
+  },
+  'delta log': {
+    seeds: 'deltaLog',
+    run(bytes) {
+      try {
+        return replay(emptySnapshot, 0, parseActions(bytes.toString('utf8'), 'entry'))
+      } catch (error) {
+        // The log is the outside world's: whoever writes it may mend it.
+        if (error instanceof Error && deltaRefusals.test(error.message)) return null
+        throw error
       }
-      const issues = validateFactory(source)
-      const { plan } = buildPlan(source, 'x', 'dev', sha256)
-      return asText({ issues, plan })
     },
   },
   expression: {
@@ -129,6 +171,18 @@ export const targets: Readonly<Record<string, Target>> = {
       }
     },
   },
+}
+
+const deltaRefusals = /^entry:\d+ is no Delta log action$|needs a Delta reader of version/
+
+let duckdb: Promise<DuckDb> | null = null
+
+/** One text as several files of a factory. */
+function plan(bytes: Buffer, paths: readonly string[]): string {
+  const text = bytes.toString('utf8')
+  const source = { name: 'fuzz', files: paths.map((path) => ({ path, text, sha256: sha256(text) })) }
+  const issues = validateFactory(source)
+  return asText({ issues, plan: buildPlan(source, 'x', 'dev', sha256).plan })
 }
 
 /** Reads the directory and each entry, up to some megabytes. */

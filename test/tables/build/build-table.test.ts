@@ -306,6 +306,7 @@ describe('a build that is wrong changes nothing', () => {
       /reads \$size, which is not given; given are \$batch/,
     ],
     ['a syntax error', {}, 'SELECT FROM WHERE', 'DefinitionError', /not one SELECT/],
+    ['a NUL character', {}, 'SELECT 1 AS a -- \0', 'DefinitionError', /holds a NUL character/],
     ['two statements', {}, 'SELECT 1; SELECT 2', 'DefinitionError', /exactly one SELECT/],
     ['a statement that is no SELECT', {}, 'CREATE TABLE t (a INT)', 'DefinitionError', /not one SELECT/],
     ['an unknown column', {}, 'SELECT nothing FROM bronze.readings', 'DefinitionError', /nothing/],
