@@ -19,6 +19,14 @@ export function checkTest(test: PipelineTest, plan: Plan): void {
   expect.skipped?.forEach((name, index) => known(name, [...path, 'expect', 'skipped', index]))
   for (const name of Object.keys(expect.activities)) known(name, [...path, 'expect', 'activities', name])
 
+  const chained = plan.chain.filter(({ upstream }) => upstream === plan.pipeline).map((link) => link.pipeline)
+  for (const name of Object.keys(expect.starts)) {
+    if (!chained.includes(name))
+      issues.report(
+        [...path, 'expect', 'starts', name],
+        unknownName(name, 'a pipeline that a ChainingTrigger starts', 'such pipelines', chained),
+      )
+  }
   const pipeline = plan.pipelines[plan.pipeline]
   const variables = Object.keys(pipeline?.variables ?? {})
   const named = (given: JsonObject, within: readonly string[], one: string, many: string, at: Path): void => {

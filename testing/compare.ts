@@ -58,6 +58,10 @@ export function compareRun(expect: Expectation, run: UnitRun, path: Path): Diffe
   }
   found.push(...compareNamed(expect.variables, run.variables, at('variables')))
   found.push(...compareNamed(expect.returnValue, run.returnValue, at('returnValue')))
+  for (const [pipeline, parameters] of Object.entries(expect.starts)) {
+    const started = run.starts[pipeline]
+    found.push(...compareValue(parameters, started, at('starts', pipeline)))
+  }
   return found
 }
 

@@ -34,6 +34,8 @@ export interface Expectation {
   readonly activities: Readonly<Record<string, ExpectedActivity>>
   readonly variables: JsonObject
   readonly returnValue: JsonObject
+  /** Pipelines that ChainingTriggers start, with their parameters. */
+  readonly starts: Readonly<Record<string, JsonObject>>
 }
 
 export interface ExpectedActivity {

@@ -95,6 +95,10 @@ const expectation = record({
   activities: z.record(z.string(), expectedActivity).default({}),
   variables: values,
   returnValue: values,
+  starts: z
+    .record(z.string(), values)
+    .default({})
+    .describe('Pipelines that ChainingTriggers start, with their parameters'),
 })
 
 /** What may stand in a test, and for all tests of a file above them. */

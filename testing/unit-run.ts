@@ -7,6 +7,7 @@ import { beginRun } from '../engine/begin-run.ts'
 import { runFailureMessage } from '../engine/failure.ts'
 import { adfTimestamp } from '../engine/timestamp.ts'
 import { failureOf } from '../workflows/activity-failure.ts'
+import { startChained } from '../workflows/chain.ts'
 import { childInput } from '../workflows/control/execute-pipeline.ts'
 import { neverThere, validationInput } from '../workflows/control/validation.ts'
 import { Frame } from '../workflows/frame.ts'
@@ -46,10 +47,12 @@ export interface UnitRun {
   readonly ended: readonly string[]
   readonly variables: JsonObject
   readonly returnValue: JsonObject
+  /** Pipelines that ChainingTriggers would start after success, with their parameters. */
+  readonly starts: Readonly<Record<string, JsonObject>>
 }
 
 /** How a pipeline ended, with its own variables. */
-type PipelineEnd = Pick<UnitRun, 'status' | 'message' | 'variables' | 'returnValue'>
+type PipelineEnd = Pick<UnitRun, 'status' | 'message' | 'variables' | 'returnValue' | 'starts'>
 
 /** What all pipelines of one test share. */
 interface Surroundings {
@@ -84,7 +87,7 @@ export async function runUnit(input: UnitRunInput): Promise<UnitRun> {
     trigger,
     invokedBy: null,
     groupId: null,
-    chain: false,
+    chain: true,
   }
   const ended = runPipeline(run, around, '', new VirtualShell(time), input.variables)
   const end = await time.until(ended, input.idle)
@@ -112,18 +115,25 @@ async function runPipeline(
     begun = beginRun(input, pipeline, identity, around.environment)
   } catch (thrown) {
     const { message } = failureOf(thrown, pipeline.name).error
-    return { status: 'Failed', message, variables: {}, returnValue: {} }
+    return { status: 'Failed', message, variables: {}, returnValue: {}, starts: {} }
   }
   for (const [variable, value] of Object.entries(variables))
     begun.variables.apply({ kind: 'Set', variable, value })
   const run = runOf(input, pipeline, begun, around, prefix, shell)
   const { activities } = pipeline
-  const result = await runScope(run, activities, new Frame(null, undefined, ''), statusNodes(activities))
-  const end = { variables: run.variables.values(), returnValue: run.variables.returnValue }
+  const frame = new Frame(null, undefined, '')
+  const result = await runScope(run, activities, frame, statusNodes(activities))
+  const end = { variables: run.variables.values(), returnValue: run.variables.returnValue, starts: {} }
   if (result.status === 'Failed')
     return { status: 'Failed', message: runFailureMessage(result.culprits), ...end }
   if (result.status === 'Cancelled') return { status: 'Cancelled', message: 'The run was cancelled', ...end }
-  return { status: 'Succeeded', message: null, ...end }
+  const starts: Record<string, JsonObject> = {}
+  const problem = input.chain
+    ? await startChained(run, frame, async (_run, { link, parameters }) => {
+        starts[link.pipeline] = parameters
+      })
+    : null
+  return { status: 'Succeeded', message: problem, ...end, starts }
 }
 
 function runOf(

@@ -13,18 +13,31 @@ import { evaluateObject } from './evaluation.ts'
 import type { Frame } from './frame.ts'
 import type { Run } from './run.ts'
 
+/** A run that a ChainingTrigger starts. */
+export interface ChainedStart {
+  readonly link: PlannedChain
+  readonly trigger: RunTrigger
+  /** Evaluated. */
+  readonly parameters: JsonObject
+  readonly batch: string
+}
+
 type PipelineWorkflow = (input: PipelineRunInput) => Promise<PipelineRunResult>
 
 /**
  * Starts what ChainingTriggers start after this pipeline: runs of their own with id `<pipeline>/<batch>` and the same plan. One that runs
  * already is left alone. Returns why some did not start; null when all did.
  */
-export async function startChained(run: Run, frame: Frame): Promise<string | null> {
+export async function startChained(
+  run: Run,
+  frame: Frame,
+  start: (run: Run, chained: ChainedStart) => Promise<void> = startWorkflow,
+): Promise<string | null> {
   const links = run.plan.chain.filter((link) => link.upstream === run.pipeline.name)
   const problems: string[] = []
   for (const link of links) {
     try {
-      await startLink(run, frame, link)
+      await start(run, chainedStart(run, frame, link))
     } catch (thrown) {
       if (thrown instanceof WorkflowExecutionAlreadyStartedError) continue
       problems.push(
@@ -35,7 +48,7 @@ export async function startChained(run: Run, frame: Frame): Promise<string | nul
   return problems.length === 0 ? null : problems.join('\n')
 }
 
-async function startLink(run: Run, frame: Frame, link: PlannedChain): Promise<void> {
+function chainedStart(run: Run, frame: Frame, link: PlannedChain): ChainedStart {
   const runDimensions = evaluateObject(run, frame, { ...run.pipeline.runDimensions })
   const trigger: RunTrigger = {
     type: 'ChainingTrigger',
@@ -43,12 +56,19 @@ async function startLink(run: Run, frame: Frame, link: PlannedChain): Promise<vo
     id: run.context.runId,
     scheduledTime: null,
     // With its time, so that the started run evaluates the same parameters as this one did for its id.
-    body: { runDimensions, outputs: run.variables.returnValue, startTime: adfTimestamp(Date.now()) },
+    body: {
+      runDimensions,
+      outputs: run.variables.returnValue,
+      startTime: adfTimestamp(run.environment.now()),
+    },
   }
   const parameters = requireObject(
     evaluate(link.parameters, triggerScope(trigger, run.context.triggerTime, run.plan), run.environment),
   )
-  const batch = batchOf(run, link.pipeline, parameters) ?? run.context.batch
+  return { link, trigger, parameters, batch: batchOf(run, link.pipeline, parameters) ?? run.context.batch }
+}
+
+async function startWorkflow(run: Run, { link, trigger, batch }: ChainedStart): Promise<void> {
   await startChild<PipelineWorkflow>(link.pipeline, {
     workflowId: `${link.pipeline}/${batch}`,
     args: [

@@ -18,7 +18,13 @@ test.each<[title: string, expected: JsonValue, actual: JsonValue, paths: string[
   expect(compareValue(expected, actual, []).map(({ path }) => path.join('.'))).toEqual(paths)
 })
 
-const nothing: Expectation = { status: 'Succeeded', activities: {}, variables: {}, returnValue: {} }
+const nothing: Expectation = {
+  status: 'Succeeded',
+  activities: {},
+  variables: {},
+  returnValue: {},
+  starts: {},
+}
 
 test('order, iterations and tries are compared by name', async () => {
   const loop = forEach('L', '@range(0, 2)', [work('A', { item: '@item()' })])

@@ -60,6 +60,11 @@ test.each<[title: string, text: string, issue: string]>([
     'tests["t"].parameters.a "a" is not a parameter here; there are no parameters',
   ],
   [
+    'a pipeline that nothing chains',
+    `${head}    expect: { status: Failed, starts: { q: {} } }\n`,
+    'tests["t"].expect.starts.q "q" is not a pipeline that a ChainingTrigger starts here; there are no such pipelines',
+  ],
+  [
     'a wrong clock',
     `${head}    clock: today\n${end}`,
     'tests["t"].clock must be a date and time such as 2026-01-31',

@@ -134,6 +134,25 @@ test('a called pipeline that fails fails its caller; one that nobody waits for d
   ])
 })
 
+test('says what ChainingTriggers start after success, and why one cannot', async () => {
+  const next = pipeline('next', [], { parameters: { day: { type: 'String' } } })
+  const first = pipeline('p', [setVariable('S', 'text', 'x')], {
+    variables,
+    runDimensions: { day: "@variables('text')" },
+  })
+  const chain = (day: string) => [{ trigger: 'after', upstream: 'p', pipeline: 'next', parameters: { day } }]
+  const good = await unitRun(plan([first, next], { chain: chain('@trigger().runDimensions.day') }))
+  expect(good).toMatchObject({ status: 'Succeeded', message: null, starts: { next: { day: 'x' } } })
+  const bad = await unitRun(plan([first, next], { chain: chain('@trigger().runDimensions.night') }))
+  expect(bad).toMatchObject({
+    status: 'Succeeded',
+    starts: {},
+    message: expect.stringContaining('Trigger after did not start next: '),
+  })
+  const failed = await unitRun(plan([pipeline('p', [fail('F', 'no', '1')]), next], { chain: chain('x') }))
+  expect(failed.starts).toEqual({})
+})
+
 test('variables begin as the test says; GUIDs and random repeat', async () => {
   const activities = [append('A', 'list', "@concat(guid(), '/', string(rand(0, 1000)))")]
   const [first, second] = await Promise.all(

@@ -137,7 +137,15 @@ function asJson({ results, coverage }: FactoryTests) {
   }
 }
 
-function runAsJson({ status, message, ran, unrun, variables, returnValue }: NonNullable<TimedResult['run']>) {
+function runAsJson({
+  status,
+  message,
+  ran,
+  unrun,
+  variables,
+  returnValue,
+  starts,
+}: NonNullable<TimedResult['run']>) {
   const step = ({ label, activity, ...rest }: (typeof ran)[number]): JsonObject => ({
     label,
     type: activity.type,
@@ -147,5 +155,5 @@ function runAsJson({ status, message, ran, unrun, variables, returnValue }: NonN
     output: rest.output,
     error: rest.error === null ? null : { ...rest.error },
   })
-  return { status, message, ran: ran.map(step), unrun: unrun.map(step), variables, returnValue }
+  return { status, message, ran: ran.map(step), unrun: unrun.map(step), variables, returnValue, starts }
 }
