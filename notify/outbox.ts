@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { link, mkdir, rm, writeFile } from 'node:fs/promises'
+import { link, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Notifier } from './notifier.ts'
 
@@ -12,6 +12,7 @@ export function outboxNotifier(folder: string): Notifier {
     name: 'outbox',
     async send(notification) {
       await mkdir(folder, { recursive: true })
+      await removeAbandoned(folder, Date.now() - abandonedAfterMs)
       const time = notification.triggerTime.replaceAll(/[^0-9TZ]/g, '')
       const file = join(folder, `${time}-${notification.deduplicationKey}.json`)
       const unfinished = join(folder, `.${randomUUID()}.tmp`)
@@ -24,5 +25,17 @@ export function outboxNotifier(folder: string): Notifier {
         await rm(unfinished, { force: true })
       }
     },
+  }
+}
+
+/** Writing one takes milliseconds. */
+const abandonedAfterMs = 3_600_000
+
+/** Removes what killed processes left unfinished. */
+async function removeAbandoned(folder: string, before: number): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!/^\..*\.tmp$/.test(name)) continue
+    const found = await stat(join(folder, name)).catch(() => null)
+    if (found !== null && found.mtimeMs < before) await rm(join(folder, name), { force: true })
   }
 }

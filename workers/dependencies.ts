@@ -11,6 +11,7 @@ import { createStores } from '../stores/open-store.ts'
 import { createSecrets } from '../stores/secrets.ts'
 import { openDuckDb } from '../tables/duckdb/open.ts'
 import { openSqliteWarehouse } from '../warehouse/sqlite/sqlite-warehouse.ts'
+import { ownSpillFolder } from './spill-folder.ts'
 
 /** Opens what activities work with, as the settings say; `close` ends it. */
 export async function openDependencies(
@@ -21,8 +22,7 @@ export async function openDependencies(
   const { home, duckdbMemory, duckdbThreads, scanTimeZone, temporalUi, temporalNamespace, zip } = settings
   const warehouse = await openSqliteWarehouse(home.warehouse)
   const duckdb = await openDuckDb({
-    // Of its own: DuckDB removes what it finds in its spill folder.
-    spillFolder: `${home.duckdb}/${process.pid}`,
+    spillFolder: await ownSpillFolder(home.duckdb),
     memoryLimit: duckdbMemory,
     threads: duckdbThreads,
   })

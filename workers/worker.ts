@@ -21,6 +21,8 @@ async function main(): Promise<void> {
   })
   const mounts: Record<string, string> = settings.inbox === null ? {} : { inbox: settings.inbox }
   const lake = new LocalLake({ root: settings.home.lake, mounts })
+  // Removes what killed workers left unfinished.
+  await lake.scratch()
   let worker: RunningWorker | null = null
   const callbacks = await openCallbacks(settings, () => worker)
   const { dependencies, close } = await openDependencies(settings, lake, callbacks.url)

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
@@ -21,7 +21,7 @@ export async function withFileLock<T>(
   for (;;) {
     if (tryCreate(file, JSON.stringify(me))) break
     const holder = readHolder(file)
-    if (holder !== null && !isAlive(holder) && breakLock(file, holder)) continue
+    if (isAbandoned(file, holder) && breakLock(file, holder)) continue
     if (holder !== null && !told && isAlive(holder)) {
       told = true
       onWait(holder)
@@ -35,11 +35,16 @@ export async function withFileLock<T>(
   }
 }
 
+/** A lock without a holder is being written, or whoever wrote it was killed in between. */
+function isAbandoned(file: string, holder: ProcessIdentity | null): boolean {
+  return holder === null ? ageMs(file) > abandonedAfterMs : !isAlive(holder)
+}
+
 /**
  * Removes the lock of a holder that has ended; one waiter at a time, and only while it is still that holder's: a second waiter would
  * remove the lock that the first has taken since.
  */
-function breakLock(file: string, holder: ProcessIdentity): boolean {
+function breakLock(file: string, holder: ProcessIdentity | null): boolean {
   const turn = `${file}.breaking`
   if (!tryCreate(turn, '')) {
     // Whoever had the turn was killed in the middle of these few statements.
@@ -48,7 +53,7 @@ function breakLock(file: string, holder: ProcessIdentity): boolean {
   }
   try {
     const now = readHolder(file)
-    if (now === null || now.pid !== holder.pid || now.mark !== holder.mark) return false
+    if (now?.pid !== holder?.pid || now?.mark !== holder?.mark) return false
     rmSync(file, { force: true })
     return true
   } finally {
@@ -63,12 +68,22 @@ function ageMs(file: string): number {
 }
 
 function tryCreate(file: string, content: string): boolean {
+  let handle: number
   try {
-    writeFileSync(file, content, { flag: 'wx' })
-    return true
+    handle = openSync(file, 'wx')
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
     throw error
+  }
+  try {
+    writeFileSync(handle, content)
+    return true
+  } catch (error) {
+    // A full disk takes the name but not the content; nobody could tell whose lock it is.
+    rmSync(file, { force: true })
+    throw error
+  } finally {
+    closeSync(handle)
   }
 }
 

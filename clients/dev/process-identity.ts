@@ -19,6 +19,40 @@ export function isAlive(one: ProcessIdentity): boolean {
   return identify(one.pid)?.mark === one.mark
 }
 
+/** Running processes whose command line holds all of these arguments. */
+export function findByArguments(wanted: readonly string[]): ProcessIdentity[] {
+  return commandLines().flatMap(({ pid, holds }) => {
+    const identity = pid !== process.pid && wanted.every((one) => holds(one)) ? identify(pid) : null
+    return identity === null ? [] : [identity]
+  })
+}
+
+interface CommandLine {
+  readonly pid: number
+  readonly holds: (argument: string) => boolean
+}
+
+function commandLines(): CommandLine[] {
+  if (process.platform !== 'linux') {
+    const lines = execFileSync('ps', ['-Aww', '-o', 'pid=,command='], { encoding: 'utf8' }).split('\n')
+    return lines.map((line) => {
+      const words = ` ${line.trim()} `
+      return { pid: Number.parseInt(line, 10), holds: (argument) => words.includes(` ${argument} `) }
+    })
+  }
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const given = new Set(readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0'))
+        return [{ pid: Number(name), holds: (argument) => given.has(argument) }]
+      } catch {
+        // It ended in between.
+        return []
+      }
+    })
+}
+
 /** Ends a process: asks first, kills when it does not listen within `patienceMs`. Returns when it is gone. */
 export async function endProcess(one: ProcessIdentity, patienceMs = 15_000): Promise<void> {
   if (!isAlive(one)) return

@@ -73,7 +73,8 @@ function read<T>(file: string, schema: z.ZodType<T>): T | null {
 function write(file: string, state: object | null): void {
   if (state === null) return rmSync(file, { force: true })
   mkdirSync(join(file, '..'), { recursive: true })
-  const unfinished = `${file}.${process.pid}`
+  // One process at a time writes here: what a killed one left is written over.
+  const unfinished = `${file}.unfinished`
   writeFileSync(unfinished, `${JSON.stringify(state, null, 2)}\n`)
   renameSync(unfinished, file)
 }

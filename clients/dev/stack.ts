@@ -16,8 +16,8 @@ import {
   type WorkerState,
 } from './stack-state.ts'
 import { obtainTemporal } from './temporal-program.ts'
-import { startTemporalServer } from './temporal-server.ts'
-import { startWorker } from './worker-process.ts'
+import { endUnrecordedServers, startTemporalServer } from './temporal-server.ts'
+import { endUnrecordedWorkers, startWorker } from './worker-process.ts'
 
 export interface RunningStack extends StackState {
   readonly tenure: string
@@ -64,11 +64,13 @@ export async function stopStack(home: HomeFolders, report: Report, tenure?: stri
       await endProcess(state.worker)
     }
     writeWorker(home, null)
+    await endUnrecordedWorkers(home.root)
     if (state.temporal !== null) {
       report(`Stopping Temporal (process ${state.temporal.pid}) …`)
       await endProcess(state.temporal)
     }
     writeTemporal(home, null)
+    await endUnrecordedServers(home.temporal)
     return state
   })
 }
@@ -95,6 +97,7 @@ async function ensureTemporal(settings: Settings, report: Report): Promise<Tempo
   const running = readStack(settings.home).temporal
   if (running !== null) return running
   const program = await obtainTemporal(settings, report)
+  await endUnrecordedServers(settings.home.temporal)
   report('Starting Temporal …')
   const server = await startTemporalServer({
     program,
@@ -120,6 +123,7 @@ async function ensureWorker(
   const running = readStack(settings.home).worker
   if (running?.address === address) return running
   if (running !== null) await endProcess(running)
+  await endUnrecordedWorkers(settings.home.root)
   report('Starting a worker …')
   const log = join(settings.home.logs, 'worker.log')
   const worker = await startWorker({ settings, address, ui, logFile: log })

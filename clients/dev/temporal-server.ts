@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { searchAttributes } from '../../adf/run/status.ts'
-import { endProcess, identify, isAlive, type ProcessIdentity } from './process-identity.ts'
+import { endProcess, findByArguments, identify, isAlive, type ProcessIdentity } from './process-identity.ts'
 import { freePorts, isFree, loopback } from './ports.ts'
 
 export interface ServerOptions {
@@ -65,6 +65,18 @@ export async function startTemporalServer(options: ServerOptions): Promise<Tempo
   throw failure
 }
 
+/**
+ * Ends servers that hold this folder's database file though nobody noted them: whoever started them was killed before they answered. A
+ * second server must not write to that file.
+ */
+export async function endUnrecordedServers(folder: string): Promise<void> {
+  for (const server of findByArguments(['--db-filename', databaseFile(folder)])) await endProcess(server)
+}
+
+function databaseFile(folder: string): string {
+  return join(folder, 'temporal.db')
+}
+
 async function choosePorts(options: ServerOptions, mayPrefer: boolean): Promise<readonly [number, number]> {
   const [first = 0, second = 0] = await freePorts(2)
   const preferred = mayPrefer ? (options.preferred ?? null) : null
@@ -107,7 +119,7 @@ function serverArguments(options: ServerOptions, port: number, uiPort: number): 
     ['--ip', loopback],
     ['--port', String(port)],
     ['--ui-port', String(uiPort)],
-    ['--db-filename', join(options.folder, 'temporal.db')],
+    ['--db-filename', databaseFile(options.folder)],
     ['--log-level', 'warn'],
     ...pragmas.map((pragma): [string, string] => ['--sqlite-pragma', pragma]),
     ...dynamicConfig.map((value): [string, string] => ['--dynamic-config-value', value]),

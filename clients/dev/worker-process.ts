@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, openSync, readSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { childEnvironment, settingsEnvironment, type Settings } from '../../config/settings.ts'
-import { endProcess, identify, isAlive, type ProcessIdentity } from './process-identity.ts'
+import { endProcess, findByArguments, identify, isAlive, type ProcessIdentity } from './process-identity.ts'
 
 export const workerEntry = join(import.meta.dirname, '../../workers/worker.ts')
 /** What `workers/worker.ts` prints once it polls its task queue. */
@@ -22,7 +22,8 @@ export async function startWorker(options: WorkerOptions): Promise<ProcessIdenti
   mkdirSync(dirname(options.logFile), { recursive: true })
   const log = openSync(options.logFile, 'a')
   const before = statSync(options.logFile).size
-  const child = spawn(process.execPath, [workerEntry], {
+  // The home is an argument so that the process can be found by it.
+  const child = spawn(process.execPath, [workerEntry, options.settings.home.root], {
     cwd: options.settings.home.root,
     detached: true,
     stdio: ['ignore', log, log],
@@ -45,6 +46,11 @@ export async function startWorker(options: WorkerOptions): Promise<ProcessIdenti
     await sleep(50)
   }
   return identity
+}
+
+/** Ends workers that `startWorker` started for this home though nobody noted them: whoever started them was killed before they were ready. */
+export async function endUnrecordedWorkers(home: string): Promise<void> {
+  for (const worker of findByArguments([workerEntry, home])) await endProcess(worker)
 }
 
 export function workerEnvironment(

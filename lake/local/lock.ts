@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { open, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { hostname, uptime } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -34,7 +34,7 @@ async function acquire(file: string, owner: Owner, target: string): Promise<void
   const deadline = Date.now() + waitMs
   for (let round = 0; ; round += 1) {
     try {
-      await writeFile(file, JSON.stringify(owner), { flag: 'wx' })
+      await createLock(file, JSON.stringify(owner))
       return
     } catch (error) {
       if (errorCode(error) !== 'EEXIST') throw explainDiskError(error, 'lock', target)
@@ -44,6 +44,17 @@ async function acquire(file: string, owner: Owner, target: string): Promise<void
       throw new Error(`${target} has been locked for ${waitMs / 1000} s by the owner named in ${file}`)
     }
     await sleep(Math.min(2 + round, 25) * (0.5 + Math.random()))
+  }
+}
+
+/** A full disk may take the name but not the content: such a lock would keep everybody waiting for its unknown owner. */
+async function createLock(file: string, content: string): Promise<void> {
+  await using handle = await open(file, 'wx')
+  try {
+    await handle.writeFile(content)
+  } catch (error) {
+    await rm(file, { force: true })
+    throw error
   }
 }
 

@@ -1,82 +1,144 @@
-import { Client, Connection } from '@temporalio/client'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { readStack } from '../../clients/dev/stack-state.ts'
 import { makeSamples } from '../../formats/gelsight/make/samples.ts'
 import { createInstallation, type Installation } from '../support/installation.ts'
-import { disturb, drawDisturbances, type Disturbance } from './disturbance.ts'
-import { differences, survey, type Survey } from './survey.ts'
+import { Chain } from './chain.ts'
+import { disturb, type Met } from './disturb.ts'
+import { leftForGood } from './leftovers.ts'
+import { notificationFaults } from './notification-faults.ts'
+import { type ChaosPlan, type Disturbance, drawPlan } from './plan.ts'
+import { processesOf } from './processes.ts'
+import { type Receiver, startReceiver } from './receiver.ts'
+import { mountSmallDisk, type SmallDisk } from './small-disk.ts'
+import { differences, notesOf, survey, type Survey } from './survey.ts'
+import type { Workshop } from './workshop.ts'
+import { WriteWatch } from './write-watch.ts'
 
 export interface ChaosOptions {
+  readonly workshop: Workshop
   readonly scans: number
   readonly width: number
+  /** False: a run goes without a full disk. */
+  readonly mayMount: boolean
+}
+
+/** What a run must be equal to. */
+export interface Calm {
+  readonly survey: Survey
+  /** History events of the whole chain: moments are shares of them. */
+  readonly events: number
 }
 
 export interface ChaosResult {
   readonly seed: number
-  readonly disturbances: readonly Disturbance[]
+  readonly happened: readonly { readonly disturbance: Disturbance; readonly met: Met }[]
   /** Empty: nothing lost, nothing twice. */
-  readonly differences: readonly string[]
+  readonly faults: readonly string[]
   readonly seconds: number
-  /** Kept for a look when there are differences. */
+  /** Kept for a look when there are faults. */
   readonly home: string | null
 }
 
-const chain = ['bronze_ingest', 'silver_transform', 'gold_analytics']
 const batch = 'chaos'
-const limitMs = 300_000
 
 /** The drop through all three pipelines with nobody disturbing. */
-export async function undisturbedRun(options: ChaosOptions): Promise<Survey> {
-  const installation = await install('calm', options)
+export async function undisturbedRun(options: ChaosOptions): Promise<Calm> {
+  const run = await install('calm', options, 0)
   try {
-    await begin(installation)
-    await waitForChain(installation)
-    return await survey(installation.home)
+    await begin(run.installation)
+    const { events } = await run.chain.until((now) => now.ended, 'the end of the undisturbed chain')
+    await run.chain.close()
+    const found = await survey(run.installation.home)
+    if (found.logged.length > 0) throw new Error(`the undisturbed run: ${found.logged.join('; ')}`)
+    return { survey: found, events }
   } finally {
-    await installation.remove()
+    await run.remove()
   }
 }
 
-/** The same drop while processes are killed as the seed says. */
-export async function chaosRun(seed: number, expected: Survey, options: ChaosOptions): Promise<ChaosResult> {
+/** The same drop while processes are killed, stopped and starved of disk as the seed says. */
+export async function chaosRun(seed: number, calm: Calm, options: ChaosOptions): Promise<ChaosResult> {
   const start = performance.now()
-  const disturbances = drawDisturbances(seed)
-  const installation = await install(`chaos-${seed}`, options)
-  let found: string[]
+  const plan = drawPlan(seed)
+  const run = await install(`chaos-${seed}`, options, plan.refusedDelivery, usesDisk(plan, options))
+  const { installation, chain, receiver } = run
+  const watch = new WriteWatch(join(installation.home, 'lake'))
+  const happened: { disturbance: Disturbance; met: Met }[] = []
+  let faults: string[]
   try {
+    watch.start()
     await begin(installation)
-    for (const disturbance of disturbances) await disturb(installation, disturbance)
-    await waitForChain(installation)
-    found = differences(expected, await survey(installation.home))
+    for (const disturbance of plan.disturbances) {
+      happened.push({ disturbance, met: await disturb(run, disturbance, calm.events) })
+    }
+    await chain.until((now) => now.ended, 'the end of the chain')
+    watch.stop()
+    await chain.close()
+    const found = await survey(installation.home)
+    await installation.down()
+    faults = [
+      ...differences(calm.survey, found),
+      ...notificationFaults(calm.survey.notifications, receiver.deliveries, notesOf(installation.home)),
+      ...[...watch.writtenAgain].map((path) => `written twice: ${path}`),
+      ...processesOf(installation.home).map((process) => `process left: ${process}`),
+      ...(await leftForGood(installation)).map((path) => `unfinished file left for good: ${path}`),
+    ]
   } catch (error) {
-    found = [error instanceof Error ? error.message : String(error)]
+    faults = [error instanceof Error ? error.message : String(error)]
   }
+  watch.stop()
+  await chain.close()
   await installation.down()
-  if (found.length === 0) await installation.remove()
+  if (faults.length === 0) await run.remove()
+  else await receiver.close()
   const seconds = (performance.now() - start) / 1000
-  return {
-    seed,
-    disturbances,
-    differences: found,
-    seconds,
-    home: found.length === 0 ? null : installation.home,
-  }
+  const home = faults.length === 0 ? null : installation.home
+  return { seed, happened, faults, seconds, home }
 }
 
-async function install(name: string, options: ChaosOptions): Promise<Installation> {
-  const installation = await createInstallation({ name })
-  const folder = join(installation.home, 'lake/inbox')
-  await makeSamples({
-    folder,
-    scans: options.scans,
-    width: options.width,
-    bad: 0.1,
-    scansPerDrop: 20,
-    folderEvery: 3,
+interface Run {
+  readonly installation: Installation
+  readonly chain: Chain
+  readonly receiver: Receiver
+  readonly disk: SmallDisk | null
+  remove(): Promise<void>
+}
+
+function usesDisk(plan: ChaosPlan, options: ChaosOptions): boolean {
+  return options.mayMount && plan.disturbances.some(({ victim }) => victim === 'disk')
+}
+
+async function install(
+  name: string,
+  options: ChaosOptions,
+  refusedDelivery: number,
+  onSmallDisk = false,
+): Promise<Run> {
+  const { workshop, scans, width } = options
+  const receiver = await startReceiver(refusedDelivery)
+  const installation = await createInstallation({
+    name,
+    environment: {
+      HEADRACE_FACTORY: workshop.factory,
+      HEADRACE_WEBHOOK: await workshop.secret(`webhook-${name}`, receiver.url),
+      HEADRACE_DUCKDB_MEMORY: '256MB',
+    },
   })
+  const disk = onSmallDisk ? mountSmallDisk(installation.home) : null
+  const folder = join(installation.home, 'lake/inbox')
+  await makeSamples({ folder, scans, width, bad: 0.1, scansPerDrop: 20, folderEvery: 3 })
   await installation.up()
-  return installation
+  return {
+    installation,
+    chain: new Chain(installation, batch),
+    receiver,
+    disk,
+    async remove() {
+      await installation.down()
+      await receiver.close()
+      disk?.unmount()
+      await installation.remove()
+    },
+  }
 }
 
 async function begin(installation: Installation): Promise<void> {
@@ -90,35 +152,4 @@ async function begin(installation: Installation): Promise<void> {
     '--detach',
   )
   if (started.code !== 0) throw new Error(`the run does not start: ${started.stderr}`)
-}
-
-/** Until the last pipeline of the chain has ended; throws with the first that ended otherwise than well. */
-async function waitForChain(installation: Installation): Promise<void> {
-  const until = performance.now() + limitMs
-  for (const pipeline of chain) {
-    for (;;) {
-      const status = await statusOf(installation, `${pipeline}/${batch}`)
-      if (status === 'COMPLETED') break
-      if (status !== 'RUNNING' && status !== 'unknown')
-        throw new Error(`${pipeline}/${batch} ended as ${status}`)
-      if (performance.now() > until)
-        throw new Error(`${pipeline}/${batch} is ${status} after ${limitMs / 1000} s`)
-      await sleep(100)
-    }
-  }
-}
-
-async function statusOf(installation: Installation, workflowId: string): Promise<string> {
-  const address = readStack(installation.settings.home).temporal?.address
-  if (address === undefined) return 'unknown'
-  const connection = await Connection.connect({ address, connectTimeout: '2s' }).catch(() => null)
-  if (connection === null) return 'unknown'
-  try {
-    const description = await new Client({ connection }).workflow.getHandle(workflowId).describe()
-    return description.status.name
-  } catch {
-    return 'unknown'
-  } finally {
-    await connection.close()
-  }
 }

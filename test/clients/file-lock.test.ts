@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -43,6 +43,21 @@ it.each([
       () => {},
     ),
   ).toBe('done')
+})
+
+it('takes over a lock without content, whose holder was killed, or met a full disk, before it wrote who it is', async () => {
+  const file = lockFile()
+  writeFileSync(file, '')
+  const minuteAgo = new Date(Date.now() - 60_000)
+  utimesSync(file, minuteAgo, minuteAgo)
+  let entered = false
+  await withFileLock(
+    file,
+    async () => void (entered = true),
+    () => {},
+  )
+  expect(entered).toBe(true)
+  expect(existsSync(file)).toBe(false)
 })
 
 it('lets one at a time in when many wait for a dead holder', async () => {

@@ -2,9 +2,10 @@ import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
-import { isAlive } from '../../clients/dev/process-identity.ts'
+import { findByArguments, isAlive } from '../../clients/dev/process-identity.ts'
 import { restartStack } from '../../clients/dev/stack.ts'
 import { readStack } from '../../clients/dev/stack-state.ts'
+import { workerEntry } from '../../clients/dev/worker-process.ts'
 import { childEnvironment, homeFolders, loadSettings } from '../../config/settings.ts'
 import { headrace, newHome } from './headrace.ts'
 
@@ -96,6 +97,39 @@ it('a stack that somebody has stopped is not started again by who watched it', a
   expect(restarted).toBeNull()
   expect(serversOf(home)).toEqual([])
 })
+
+it.each([
+  {
+    what: 'Temporal',
+    isUnrecorded: (home: string) =>
+      serversOf(home).length === 1 && readStack(homeFolders(home)).temporal === null,
+  },
+  {
+    what: 'the worker',
+    isUnrecorded: (home: string) =>
+      findByArguments([workerEntry, home]).length === 1 && readStack(homeFolders(home)).worker === null,
+  },
+])(
+  'killed after it has spawned $what and before it has noted its process id leaves no second one behind',
+  async ({ isUnrecorded }) => {
+    const home = newHome()
+    opened.push(home)
+    const up = spawn(process.execPath, [entry, 'up', '--detach', '--home', home], {
+      env: childEnvironment({ HEADRACE_TEMPORAL_ADDRESS: null }),
+      stdio: 'ignore',
+    })
+    const ended = once(up, 'close')
+    await expect.poll(() => isUnrecorded(home), { timeout: 60_000, interval: 5 }).toBe(true)
+    up.kill('SIGKILL')
+    await ended
+    const again = await headrace(['up', '--detach', '--home', home])
+    expect(again.code, again.stderr).toBe(0)
+    const { temporal, worker } = readStack(homeFolders(home))
+    expect(serversOf(home)).toEqual([temporal?.pid])
+    expect(findByArguments([workerEntry, home])).toMatchObject([{ pid: worker?.pid }])
+  },
+  120_000,
+)
 
 async function foreground(home: string) {
   const up = spawn(process.execPath, [entry, 'up', '--home', home], {

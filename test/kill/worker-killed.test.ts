@@ -60,11 +60,11 @@ beforeAll(async () => {
 afterAll(() => disturbed?.remove())
 
 describe('a worker killed with SIGKILL', () => {
-  it.each(pipelines)(
-    'in the middle of %s is made up for by the next one',
-    async (pipeline) => {
+  it.each(pipelines.map((pipeline) => ({ pipeline, activity: victims[pipeline] })))(
+    'in the middle of $activity of $pipeline: the next worker goes on, and the run that was followed all the time succeeds',
+    async ({ pipeline, activity }) => {
       const following = disturbed.headrace(...argumentsFor(pipeline))
-      await waitForRunning(disturbed, `${pipeline}/${batch}`, victims[pipeline])
+      await waitForRunning(disturbed, `${pipeline}/${batch}`, activity)
       expect(await disturbed.signal('worker', 'SIGKILL')).toBe(true)
       await disturbed.up()
       const result = await following
@@ -73,7 +73,7 @@ describe('a worker killed with SIGKILL', () => {
     180_000,
   )
 
-  it('leaves the same rows in every table as a run that nobody disturbed', async () => {
+  it('in each of the three pipelines leaves every table as a run that nobody disturbed, to the last bit', async () => {
     const tables = await tableContents(disturbed.home)
     expect(Object.keys(undisturbed).length).toBeGreaterThan(20)
     expect(contentOnly(tables)).toEqual(contentOnly(undisturbed))
