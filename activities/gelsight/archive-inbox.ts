@@ -17,6 +17,7 @@ import {
 import { calibrationOutcomes } from './ingest-calibrations.ts'
 import { folderEtag, isTaken } from './list-sources.ts'
 import { quarantineFolder } from './quarantine.ts'
+import { markEnded, unfinishedOwners } from './unfinished-batches.ts'
 
 /** `archive/{n}.json` of a batch: decided once, so that a move that stopped in the middle is finished the same way. */
 const archivePlan = z.strictObject({ moves: z.array(z.strictObject({ from: z.string(), to: z.string() })) })
@@ -26,7 +27,7 @@ const namedLimit = 100
 
 /**
  * Moves drops to `archive/{batch}/` of which every scan and calibration is committed or in quarantine, and which are still what the
- * batch found. All others stay in the inbox, with the reason.
+ * batch found. All others stay in the inbox, with the reason. `unfinished`: batches to be run again, see `unfinishedOwners`.
  */
 export const archiveInbox: ActivityFunction = async (invocation, context, { lake }) => {
   const { manifest: path } = parseProperties(archiveInboxProperties, invocation)
@@ -51,9 +52,12 @@ export const archiveInbox: ActivityFunction = async (invocation, context, { lake
     archived += 1
     context.progress({ done: archived, total: manifest.sources.length, unit: 'drops' })
   }
+  const unfinished = settled === null ? [] : await unfinishedOwners(lake, manifest)
+  if (settled !== null) await markEnded(lake, manifest.batch)
   return {
     batch: manifest.batch,
     archived,
+    unfinished,
     kept: kept.length,
     keptFiles: kept.slice(0, namedLimit),
   }
@@ -65,14 +69,14 @@ async function planArchive(
   lake: Lake,
   manifest: Manifest,
   source: Source,
-  settled: ReadonlySet<number>,
+  settled: ReadonlySet<number> | null,
 ): Promise<Plan | { readonly reason: string }> {
   if (source.kind === 'foreign')
     return { reason: `${source.refused ?? 'cannot be read'}; until then every batch names it` }
   const isQuarantined =
     source.refused !== null &&
     (await lake.stat(`${quarantineFolder(manifest, source, '')}/reason.json`)) !== null
-  if (!isQuarantined && !settled.has(source.index))
+  if (!isQuarantined && settled?.has(source.index) !== true)
     return { reason: 'not all of it is committed or quarantined' }
   const objects = await objectsOf(lake, manifest, source)
   const etag = source.kind === 'folder' ? folderEtag(objects) : (objects[0]?.etag ?? '')
@@ -100,16 +104,16 @@ async function objectsOf(lake: Lake, manifest: Manifest, source: Source): Promis
   return objects
 }
 
-/** Sources of which nothing is left to do. */
-async function settledSources(lake: Lake, manifest: Manifest): Promise<Set<number>> {
+/** Sources of which nothing is left to do; null: the batch is not through. */
+async function settledSources(lake: Lake, manifest: Manifest): Promise<Set<number> | null> {
   const calibrations = await findObject(lake, calibrationsDonePath(manifest.batch), calibrationOutcomes)
-  if (calibrations === null) return new Set()
+  if (calibrations === null) return null
   const settled = new Set(
     manifest.sources.filter(({ refused }) => refused === null).map(({ index }) => index),
   )
   for (const chunk of manifest.chunks) {
     const result = await findObject(lake, resultPath(manifest.batch, chunk.index), chunkResult)
-    if (result === null) return new Set()
+    if (result === null) return null
     for (const { source, outcome } of result.outcomes) if (outcome === 'missing') settled.delete(source)
   }
   return settled

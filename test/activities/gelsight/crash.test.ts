@@ -3,7 +3,7 @@ import { findScans } from '../../../activities/gelsight/find-scans.ts'
 import { ingestScans } from '../../../activities/gelsight/ingest-scans.ts'
 import type { JsonValue } from '../../../adf/json.ts'
 import { openBronze, type Bronze } from './bronze-run.ts'
-import { guidA, scanFiles } from './scan-files.ts'
+import { calibration, guidA, scanFiles } from './scan-files.ts'
 
 const tables = [
   'scans',
@@ -122,6 +122,33 @@ describe('a crash', () => {
     ])
     expect(await lake.stat(`bronze/scans/${guidA}/processing_log.json`)).toBeNull()
     expect(await lake.readText(`bronze/scans/${guidA}/images/image01.png`)).toBe('of the other content')
+  })
+})
+
+describe('a batch that stopped with its rows in the tables', () => {
+  it('is named by the next batch that brings its drops, and ends when it is run again', async () => {
+    await using undisturbed = await openBronze()
+    await drop(undisturbed)
+    await undisturbed.putFile('late/Calib-9.yaml', calibration().replace('Calib-1', 'Calib-9'))
+    expect((await undisturbed.ingest('b1'))['ArchiveInbox']).toMatchObject({ unfinished: [] })
+
+    await using stopped = await openBronze()
+    await drop(stopped)
+    await stopped.putFile('late/Calib-9.yaml', calibration().replace('Calib-1', 'Calib-9'))
+    await stopped.call(ingestScans, await find(stopped, 'b1'))
+    expect((await stopped.ingest('b2'))['ArchiveInbox']).toMatchObject({ archived: 2, unfinished: ['b1'] })
+    expect((await stopped.ingest('b1'))['ArchiveInbox']).toMatchObject({ unfinished: [] })
+    expect((await stopped.ingest('b2'))['ArchiveInbox']).toMatchObject({ unfinished: [] })
+
+    // The calibration that lay outside of scans came with the batch that took its drop.
+    const whose = ({ batch_id: _batch, source_path: _source, ...row }: Record<string, unknown>) => row
+    for (const table of tables.filter((name) => name !== 'validation_findings'))
+      expect((await stopped.rows(table)).map(whose), table).toEqual(
+        (await undisturbed.rows(table)).map(whose),
+      )
+    const ofScans = async (bronze: Bronze) =>
+      (await bronze.rows('validation_findings')).filter((row) => row['scan_id'] !== null)
+    expect(await ofScans(stopped)).toEqual(await ofScans(undisturbed))
   })
 })
 
