@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../adf/json.ts'
 import { DefinitionError } from '../adf/errors.ts'
-import type { ResolvedDataset } from '../adf/run/run.ts'
+import type { ActivityInvocation, ResolvedDataset } from '../adf/run/run.ts'
 
 /** Where the files of a dataset lie in their store. All parts without a leading or trailing `/`; '' where there is none. */
 export interface DatasetPlace {
@@ -63,4 +63,13 @@ function cleaned(path: string): string {
 function textOf(dataset: string, key: string, value: JsonValue): string {
   if (typeof value === 'string') return value
   throw new DefinitionError(`Dataset '${dataset}' has ${key} ${JSON.stringify(value)}; it must be a string`)
+}
+
+/** A dataset that typeProperties refer to. */
+export function datasetOf(invocation: ActivityInvocation, name: string): ResolvedDataset {
+  const dataset = invocation.datasets[name]
+  if (dataset !== undefined) return dataset
+  throw new DefinitionError(
+    `activity "${invocation.name}" names dataset ${JSON.stringify(name)}, which the run was not given; start a new run`,
+  )
 }

@@ -11,6 +11,7 @@ import { checkQuality } from './check-quality.ts'
 import { databricksJob, databricksNotebook, databricksSparkJar, databricksSparkPython } from './databricks.ts'
 import { copy } from './copy/copy.ts'
 import { archiveInbox } from './gelsight/archive-inbox.ts'
+import { deleteFiles } from './delete.ts'
 import { findScans } from './gelsight/find-scans.ts'
 import { ingestCalibrations } from './gelsight/ingest-calibrations.ts'
 import { ingestImages } from './gelsight/ingest-images.ts'
@@ -38,6 +39,7 @@ const functions = {
   DatabricksSparkJar: databricksSparkJar,
   DatabricksSparkPython: databricksSparkPython,
   Copy: copy,
+  Delete: deleteFiles,
   FindScans: findScans,
   GetMetadata: getMetadata,
   IngestCalibrations: ingestCalibrations,
@@ -56,7 +58,7 @@ export interface Activities extends RunRecordActivities, CancelRunActivity {
 }
 
 export function createActivities(dependencies: Dependencies): Activities {
-  const { lake, warehouse } = dependencies
+  const { stores, warehouse } = dependencies
   const work = Object.entries(functions).map(([type, run]: [string, ActivityFunction]) => [
     type,
     (invocation: ActivityInvocation): Promise<JsonObject> =>
@@ -67,6 +69,6 @@ export function createActivities(dependencies: Dependencies): Activities {
     ...createRunRecordActivities(warehouse),
     CancelRun: cancelRun,
     Validation: (input: ValidationInput): Promise<JsonObject> =>
-      runAttempt(validationLookMs, () => validateDataset(lake, input)),
+      runAttempt(validationLookMs, () => validateDataset(stores, input)),
   }
 }

@@ -1,8 +1,10 @@
 import { ApplicationFailure } from '@temporalio/activity'
 import type { JsonObject, JsonValue } from '../adf/json.ts'
 import type { ResolvedDataset } from '../adf/run/run.ts'
-import type { Lake } from '../lake/lake.ts'
-import { placeOf } from './dataset-place.ts'
+import type { FileStore } from '../stores/file-store.ts'
+import type { Stores } from '../stores/store.ts'
+import { placeOf, storePath } from './dataset-place.ts'
+import { tableMetadata } from './metadata/table-metadata.ts'
 
 /** What a Validation activity waits for. */
 export interface ValidationInput {
@@ -21,24 +23,36 @@ function notYet(message: string): ApplicationFailure {
   return ApplicationFailure.create({ type: 'NotYetValid', message })
 }
 
-/** One look at a dataset in the lake. Resolves to what GetMetadata would say of it; throws while it does not hold. */
-export async function validateDataset(lake: Lake, input: ValidationInput): Promise<JsonObject> {
-  const { folder, file } = placeOf(input.dataset)
-  if (file !== null) {
-    const path = folder === '' ? file : `${folder}/${file}`
-    const found = await lake.stat(path)
-    if (found === null) throw notYet(`${path} is not there yet`)
-    const minimum = Number(input.minimumSize ?? 0)
-    if (found.size < minimum) throw notYet(`${path} has ${found.size} bytes; it needs ${minimum}`)
-    return {
-      exists: true,
-      itemName: file,
-      itemType: 'File',
-      size: found.size,
-      lastModified: found.modified.toISOString(),
-    }
+/** One look at a dataset. Resolves to what GetMetadata would say of it; throws while it does not hold. */
+export async function validateDataset(stores: Stores, input: ValidationInput): Promise<JsonObject> {
+  const { dataset } = input
+  const store = await stores.open(dataset.linkedService)
+  if (store.kind !== 'files') {
+    const { name, fields } = await tableMetadata(store, dataset)
+    if (fields === null) throw notYet(`${name} is not there yet`)
+    return { exists: true, itemName: name, itemType: 'Table' }
   }
-  const children = await lake.children(folder)
+  const { folder, file } = placeOf(dataset)
+  return file === null ? folderLook(store, folder, input) : fileLook(store, storePath(folder, file), input)
+}
+
+async function fileLook(store: FileStore, path: string, input: ValidationInput): Promise<JsonObject> {
+  const found = await store.stat(path)
+  if (found === null) throw notYet(`${path} is not there yet`)
+  const minimum = Number(input.minimumSize ?? 0)
+  if (found.size !== null && found.size < minimum)
+    throw notYet(`${path} has ${found.size} bytes; it needs ${minimum}`)
+  return {
+    exists: true,
+    itemName: path.slice(path.lastIndexOf('/') + 1),
+    itemType: 'File',
+    size: found.size,
+    lastModified: found.modified?.toISOString() ?? null,
+  }
+}
+
+async function folderLook(store: FileStore, folder: string, input: ValidationInput): Promise<JsonObject> {
+  const children = await store.children(folder)
   if (input.childItems === true && children.length === 0) throw notYet(`${folder} holds nothing yet`)
   if (input.childItems === false && children.length > 0)
     throw notYet(`${folder} is not empty yet: it holds ${children.length} items`)

@@ -17,7 +17,8 @@ export interface CopyResult {
   readonly parallelCopies: number
   readonly logFilePath: string | null
   readonly redirectRowPath: string | null
-  readonly verified: boolean
+  /** Whether data was verified, and whether what was inconsistent was left out; null: not asked for. */
+  readonly verified: 'None' | 'Skipped' | null
 }
 
 /** The activity's output as ADF's Copy gives it: sizes in bytes, durations in seconds, throughput in KB a second. */
@@ -45,7 +46,11 @@ export function copyOutput(result: CopyResult): JsonObject {
       : { throughput: Math.round((moved / 1024 / Math.max(seconds, 0.001)) * 1000) / 1000 }),
     errors: [],
     ...known({ logFilePath: result.logFilePath, redirectRowPath: result.redirectRowPath }),
-    ...(result.verified ? { dataConsistencyVerification: { VerificationResult: 'Verified' } } : {}),
+    ...(result.verified === null
+      ? {}
+      : {
+          dataConsistencyVerification: { VerificationResult: 'Verified', InconsistentData: result.verified },
+        }),
     effectiveIntegrationRuntime: 'Headrace',
     usedParallelCopies: result.parallelCopies,
     executionDetails: [

@@ -1,26 +1,13 @@
-import type { z } from 'zod'
-import type { copyProperties } from '../../adf/activity/copy.ts'
-import type { CopySinkType } from '../../adf/activity/copy/sink-types.ts'
-import type { CopySourceType } from '../../adf/activity/copy/source-types.ts'
 import type { JsonObject } from '../../adf/json.ts'
-import type { ActivityInvocation, ResolvedDataset } from '../../adf/run/run.ts'
 import type { ActivityContext, Dependencies } from '../activity.ts'
 import { copyOutput } from './copy-output.ts'
+import type { CopyTask } from './copy-task.ts'
 import type { SelectedFile } from './files/select-files.ts'
 import { mapColumns } from './mapping.ts'
 import type { SinkResult, SourceRelation } from './relation.ts'
 import { selectOf } from './select-of.ts'
 import { sinks } from './sinks.ts'
 import { sources } from './sources.ts'
-
-export interface CopyTask<Source = CopySourceType, Sink = CopySinkType> {
-  readonly invocation: ActivityInvocation
-  readonly properties: z.output<typeof copyProperties>
-  readonly input: ResolvedDataset
-  readonly output: ResolvedDataset
-  readonly sourceType: Source
-  readonly sinkType: Sink
-}
 
 /** A tabular copy: a relation of a DuckDB session, its columns mapped, written by the sink. */
 export async function copyRows(
@@ -89,7 +76,7 @@ export async function copyRows(
       parallelCopies: 1,
       logFilePath: null,
       redirectRowPath: null,
-      verified: properties.validateDataConsistency,
+      verified: properties.validateDataConsistency ? 'None' : null,
     })
   } finally {
     await source.close?.()

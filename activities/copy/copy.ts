@@ -5,6 +5,7 @@ import { DefinitionError } from '../../adf/errors.ts'
 import type { ResolvedDataset } from '../../adf/run/run.ts'
 import type { ActivityFunction } from '../activity.ts'
 import { parseProperties } from '../properties.ts'
+import { copyFiles } from './binary/copy-files.ts'
 import { copyRows } from './copy-rows.ts'
 
 /**
@@ -18,11 +19,14 @@ export const copy: ActivityFunction = async (invocation, context, dependencies) 
   // Both are known: the schema has just said so.
   const sourceType = typeOf(copySourceTypes, properties.source) ?? 'BinarySource'
   const sinkType = typeOf(copySinkTypes, properties.sink) ?? 'BinarySink'
+  const task = { invocation, properties, input, output }
+  if (sourceType === 'BinarySource' && sinkType === 'BinarySink')
+    return copyFiles({ ...task, sourceType, sinkType }, context, dependencies)
   if (sourceType === 'BinarySource' || sinkType === 'BinarySink')
     throw new DefinitionError(
       `activity "${invocation.name}" copies ${sourceType} to ${sinkType}: Binary goes to Binary only, as in ADF`,
     )
-  return copyRows({ invocation, properties, input, output, sourceType, sinkType }, context, dependencies)
+  return copyRows({ ...task, sourceType, sinkType }, context, dependencies)
 }
 
 function onlyOne(

@@ -10,6 +10,7 @@ import {
   databricksSparkPythonProperties,
 } from './databricks.ts'
 import { copyProperties } from './copy.ts'
+import { deleteProperties } from './delete.ts'
 import { executePipelineProperties } from './execute-pipeline.ts'
 import { failProperties } from './fail.ts'
 import { filterProperties } from './filter.ts'
@@ -69,6 +70,7 @@ export const workActivities = {
   DatabricksSparkPython: databricksSparkPythonProperties,
   DatabricksJob: databricksJobProperties,
   Copy: copyProperties,
+  Delete: deleteProperties,
 } as const
 
 /** Properties that name tables of `table/`, one or a list, and the files that each of these tables must have. */
@@ -85,6 +87,7 @@ export const tableProperties: Readonly<
 /** Properties that refer to a dataset. */
 export const datasetProperties: Readonly<Partial<Record<WorkActivityType, string>>> = {
   GetMetadata: 'dataset',
+  Delete: 'dataset',
 }
 
 /** Properties that name notification channels. */
@@ -93,7 +96,6 @@ export const channelProperties: Readonly<Partial<Record<WorkActivityType, string
 /** Types that ADF has and Headrace does not run: definitions that use them are read, and refused by name. */
 export const otherAdfTypes: readonly string[] = [
   'Lookup',
-  'Delete',
   'Script',
   'SqlServerStoredProcedure',
   'ExecuteDataFlow',

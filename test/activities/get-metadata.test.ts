@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +7,8 @@ import type { ActivityContext, Dependencies } from '../../activities/activity.ts
 import { getMetadata } from '../../activities/get-metadata.ts'
 import type { JsonObject, JsonValue } from '../../adf/json.ts'
 import { LocalLake } from '../../lake/local/local-lake.ts'
+import { createStores } from '../../stores/open-store.ts'
+import { createSecrets } from '../../stores/secrets.ts'
 import { invocationOf } from '../support/invocation.ts'
 import { temporaryWarehouse } from '../warehouse/temporary-warehouse.ts'
 import { dependenciesWith } from '../support/dependencies.ts'
@@ -30,7 +33,12 @@ beforeEach(async () => {
 
 async function dependencies(): Promise<Dependencies> {
   const { warehouse } = await temporaryWarehouse()
-  return dependenciesWith({ lake, warehouse })
+  const stores = createStores({
+    lake,
+    secrets: createSecrets(() => 'secret'),
+    settings: { folder: join(tmpdir(), 'none'), localFolders: [] },
+  })
+  return dependenciesWith({ lake, warehouse, stores })
 }
 
 async function ask(location: JsonObject, fieldList: JsonValue, more: JsonObject = {}): Promise<JsonObject> {
@@ -77,6 +85,19 @@ describe('what is there', () => {
   })
 })
 
+test('children are filtered by time, files only', async () => {
+  const children = (start: string) =>
+    ask(folder, ['childItems'], { storeSettings: { modifiedDatetimeStart: start } })
+  expect(await children('2020-01-01')).toEqual({ childItems: [{ name: 'a.zip', type: 'File' }] })
+  expect(await children('2999-01-01T00:00:00')).toEqual({ childItems: [] })
+})
+
+test('the MD5 of a file is that of its content, as Blob Storage gives it', async () => {
+  expect(await ask(file, ['contentMD5'])).toEqual({
+    contentMD5: createHash('md5').update('four').digest('base64'),
+  })
+})
+
 describe('what is not there', () => {
   test.each([
     { title: 'a file', location: { ...file, fileName: 'b.zip' } },
@@ -88,7 +109,7 @@ describe('what is not there', () => {
   test('fails where it was not asked, so that the policy may try again', async () => {
     const asked = ask({ ...file, fileName: 'b.zip' }, ['size'])
     await expect(asked).rejects.toThrowErrorMatchingInlineSnapshot(
-      `[Error: inbox/b.zip is not in the lake; add exists to the fieldList where that is no failure (dataset 'drop')]`,
+      `[Error: inbox/b.zip is not there; add exists to the fieldList where that is no failure (dataset 'drop')]`,
     )
   })
 })
@@ -96,15 +117,15 @@ describe('what is not there', () => {
 test.each([
   {
     title: 'a field that there is not',
-    asked: () => ask(file, ['exists', 'contentMD5']),
+    asked: () => ask(file, ['exists', 'contentMD6']),
     message:
-      'activity "Look" (GetMetadata): typeProperties.fieldList.1 "contentMD5" is not allowed here; values are: exists, itemName, itemType, size, lastModified, childItems',
+      'activity "Look" (GetMetadata): typeProperties.fieldList.1 "contentMD6" is not allowed here; did you mean "contentMD5"? values are: exists, itemName, itemType, size, created, lastModified, childItems, contentMD5, structure, columnCount',
   },
   {
     title: 'no field',
     asked: () => ask(file, []),
     message:
-      'activity "Look" (GetMetadata): typeProperties.fieldList must name at least one of: exists, itemName, itemType, size, lastModified, childItems',
+      'activity "Look" (GetMetadata): typeProperties.fieldList must name at least one of: exists, itemName, itemType, size, created, lastModified, childItems, contentMD5, structure, columnCount',
   },
   {
     title: 'a field of files asked of a folder',
@@ -116,13 +137,7 @@ test.each([
     title: 'a field of folders asked of a file',
     asked: () => ask(file, ['childItems']),
     message:
-      'activity "Look" asks for childItems, which a file such as inbox/a.zip does not have; it has: exists, itemName, itemType, size, lastModified',
-  },
-  {
-    title: 'a filter by time',
-    asked: () => ask(folder, ['childItems'], { storeSettings: { modifiedDatetimeStart: '2026-01-01' } }),
-    message:
-      'activity "Look" (GetMetadata): typeProperties.storeSettings must not hold modifiedDatetimeStart or modifiedDatetimeEnd: children are not filtered here',
+      'activity "Look" asks for childItems, which a file such as inbox/a.zip does not have; it has: exists, itemName, itemType, size, created, lastModified, contentMD5',
   },
 ])('$title is refused for good', async ({ asked, message }) => {
   await expect(asked()).rejects.toMatchObject({ name: 'DefinitionError', message })

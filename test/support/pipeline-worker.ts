@@ -20,6 +20,7 @@ import type {
 } from '../../adf/run/run.ts'
 import type { RunStatus } from '../../adf/run/status.ts'
 import { webHook } from '../../activities/web-hook.ts'
+import { createStores } from '../../stores/open-store.ts'
 import { validateDataset, type ValidationInput } from '../../activities/validation.ts'
 import type { Lake } from '../../lake/lake.ts'
 import { LocalLake } from '../../lake/local/local-lake.ts'
@@ -88,6 +89,11 @@ export async function startPipelineWorker(
   const home = await mkdtemp(join(tmpdir(), `headrace-${name}-`))
   const taskQueue = home.slice(home.lastIndexOf('/') + 1)
   const lake = new LocalLake({ root: join(home, 'lake') })
+  const stores = createStores({
+    lake,
+    secrets,
+    settings: { folder: join(home, 'stores'), localFolders: [] },
+  })
   const calls: Call[] = []
   const runs: PipelineRunRecord[] = []
   const rows: ActivityRunRecord[] = []
@@ -122,7 +128,7 @@ export async function startPipelineWorker(
         runAttempt(invocation.timeoutMs, (context) =>
           webHook(invocation, context, dependenciesWith({ settings, secrets })),
         ),
-      Validation: (input: ValidationInput) => runAttempt(60_000, () => validateDataset(lake, input)),
+      Validation: (input: ValidationInput) => runAttempt(60_000, () => validateDataset(stores, input)),
       CancelRun: cancelRun,
       RecordPipelineRun: async (record: PipelineRunRecord) => {
         if (away()) throw new Error('the warehouse is away')

@@ -114,3 +114,9 @@ export function dataset(
 }
 
 export const csv = { firstRowAsHeader: true, columnDelimiter: ',' }
+
+/** Text under a key of an output; '' where there is none. */
+export function textAt(output: JsonObject, key: string): string {
+  const value = output[key]
+  return typeof value === 'string' ? value : ''
+}

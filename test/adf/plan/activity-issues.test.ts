@@ -263,7 +263,7 @@ const cases: readonly Case[] = [
     - { name: b, type: ExecutePipeline, typeProperties: { pipeline: { referenceName: "@variables('v')", type: PipelineReference } } }
     - { name: c, type: Validation, typeProperties: { dataset: { referenceName: drop, type: DatasetReference } } }
     - { name: d, type: Validation, typeProperties: { dataset: { referenceName: drop, type: Dataset }, sleep: 0 } }
-    - { name: e, type: GetMetadata, typeProperties: { dataset: { referenceName: drop }, fieldList: [exists, created] } }
+    - { name: e, type: GetMetadata, typeProperties: { dataset: { referenceName: drop }, fieldList: [exists, make] } }
     - { name: f, type: GetMetadata, typeProperties: { dataset: "@variables('v')", fieldList: [], storeSettings: { modifiedDatetimeStart: "2026-01-01" } } }`,
     issues: [
       'pipeline/x.yaml:6 activities["a"].typeProperties.pipeline.referenceName "xx" is not a pipeline here; pipelines are: x',
@@ -271,10 +271,9 @@ const cases: readonly Case[] = [
       'pipeline/x.yaml:8 activities["c"].typeProperties.dataset.referenceName "drop" is not a dataset here; there are no datasets',
       'pipeline/x.yaml:9 activities["d"].typeProperties.dataset.type "Dataset" is not allowed here; values are: DatasetReference',
       'pipeline/x.yaml:9 activities["d"].typeProperties.sleep must be a whole number of at least 1; it is 0',
-      'pipeline/x.yaml:10 activities["e"].typeProperties.fieldList[1] "created" is not allowed here; values are: exists, itemName, itemType, size, lastModified, childItems',
+      'pipeline/x.yaml:10 activities["e"].typeProperties.fieldList[1] "make" is not allowed here; values are: exists, itemName, itemType, size, created, lastModified, childItems, contentMD5, structure, columnCount',
       'pipeline/x.yaml:10 activities["e"].typeProperties.dataset.referenceName "drop" is not a dataset here; there are no datasets',
-      'pipeline/x.yaml:11 activities["f"].typeProperties.fieldList must name at least one of: exists, itemName, itemType, size, lastModified, childItems',
-      'pipeline/x.yaml:11 activities["f"].typeProperties.storeSettings must not hold modifiedDatetimeStart or modifiedDatetimeEnd: children are not filtered here',
+      'pipeline/x.yaml:11 activities["f"].typeProperties.fieldList must name at least one of: exists, itemName, itemType, size, created, lastModified, childItems, contentMD5, structure, columnCount',
       'pipeline/x.yaml:11 activities["f"].typeProperties.dataset must be a reference: { referenceName, type: DatasetReference }, no text',
     ],
   },

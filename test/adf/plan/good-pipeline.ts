@@ -103,6 +103,7 @@ properties:
       typeProperties:
         source: { type: binarySource, storeSettings: { type: AzureBlobFSReadSettings, recursive: "@variables('ready')" } }
         sink: { type: BinarySink }
+    - { name: Clean, type: Delete, typeProperties: { dataset: { referenceName: drop, parameters: { folder: old } }, storeSettings: { recursive: true } } }
     - name: Web
       type: WebActivity
       policy: { secureInput: true }
