@@ -143,24 +143,35 @@ test('parameters that a trigger gives may read the trigger; those of a person ar
   })
 })
 
-test('payloads above 64 KiB go through the lake, not through the history', async () => {
+test('payloads above 64 KiB go through the lake, not through the history; worker and client read them back', async () => {
+  const text = "@activity('A').output.text"
   const handle = await worker.start(
     plan([
       pipeline('large', [
         work('A', { size: 3_000_000 }),
-        work(
-          'B',
-          { length: "@length(activity('A').output.text)", copy: "@activity('A').output.text" },
-          { after: ['A'] },
-        ),
+        work('B', { length: `@length(activity('A').output.text)`, copy: text }, { after: ['A'] }),
+        returnValue('R', [item('text', text)], { after: ['B'] }),
       ]),
     ]),
   )
-  expect(await endOf(handle)).toMatchObject({ status: 'Succeeded' })
-  expect(worker.calls.at(-1)?.invocation.typeProperties['length']).toBe(3_000_000)
+  expect(await endOf(handle)).toMatchObject({ returnValue: { text: 'x'.repeat(3_000_000) } })
+  expect(worker.calls.at(-1)?.invocation.typeProperties).toEqual({
+    length: 3_000_000,
+    copy: 'x'.repeat(3_000_000),
+  })
   const description = await handle.describe()
   expect(description.raw.workflowExecutionInfo?.historySizeBytes?.toNumber()).toBeLessThan(50_000)
-  expect((await worker.lake.children('_payloads')).length).toBeGreaterThanOrEqual(2)
+  const { events } = await handle.fetchHistory()
+  const outputs = events?.flatMap(
+    (event) => event.activityTaskCompletedEventAttributes?.result?.payloads ?? [],
+  )
+  const [reference] = outputs ?? []
+  expect(Buffer.from(reference?.metadata?.['encoding'] ?? []).toString()).toBe('json/headrace-lake')
+  const { sha256, bytes }: { sha256: string; bytes: number } = JSON.parse(
+    Buffer.from(reference?.data ?? []).toString(),
+  )
+  expect((await worker.lake.stat(`_payloads/${sha256}`))?.size).toBe(bytes)
+  expect(bytes).toBeGreaterThan(3_000_000)
 })
 
 test('a run says in the Temporal UI how it stands', async () => {
