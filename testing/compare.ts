@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../adf/json.ts'
 import { isObject } from '../adf/resource/fields.ts'
 import type { Path } from '../adf/text/positions.ts'
 import { namesOf } from './label.ts'
-import type { Expectation } from './pipeline-test.ts'
+import type { Expectation, PipelineTest } from './pipeline-test.ts'
 import type { Step } from './steps.ts'
 import type { UnitRun } from './unit-run.ts'
 
@@ -63,6 +63,15 @@ export function compareRun(expect: Expectation, run: UnitRun, path: Path): Diffe
     found.push(...compareValue(parameters, started, at('starts', pipeline)))
   }
   return found
+}
+
+/** A test's own stubs of an iteration or a try that never came: it means something else than it says. */
+export function unusedStubs({ stubPlaces }: Pick<PipelineTest, 'stubPlaces'>, run: UnitRun): Difference[] {
+  return stubPlaces
+    .filter(
+      ({ name, path }) => path[0] === 'tests' && /[\]#]/.test(name) && !run.played.has(name.toLowerCase()),
+    )
+    .map(({ path }) => ({ path, expected: 'a run of it', actual: 'it never came' }))
 }
 
 /** The steps that a name means: the last try of each place where it names none. */

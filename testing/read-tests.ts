@@ -6,6 +6,7 @@ import { FileIssues } from '../adf/plan/file-issues.ts'
 import { parseOrSalvage } from '../adf/plan/salvage.ts'
 import { choice, duration, isObject, record, show, text } from '../adf/resource/fields.ts'
 import { parseText } from '../adf/text/parse-text.ts'
+import { entryNamed } from '../engine/name.ts'
 import type { PipelineTest } from './pipeline-test.ts'
 import type { Stub, Stubs } from './stub.ts'
 
@@ -149,7 +150,9 @@ export function readTests(file: SourceFile): { tests: PipelineTest[]; issues: Fi
       clock: Date.parse(one.clock ?? parsed.clock ?? '2026-01-01T00:00:00Z'),
       stubs: stubsOf(parsed.stubs, one.stubs),
       stubPlaces: [
-        ...Object.keys(parsed.stubs).map((name) => ({ name, path: ['stubs', name] })),
+        ...Object.keys(parsed.stubs)
+          .filter((name) => entryNamed(one.stubs, name) === null)
+          .map((name) => ({ name, path: ['stubs', name] })),
         ...Object.keys(one.stubs).map((name) => ({ name, path: [...path, 'stubs', name] })),
       ],
       expect: one.expect,

@@ -1,6 +1,6 @@
 import type { Plan } from '../adf/plan/plan.ts'
 import type { Difference } from './compare.ts'
-import { compareRun } from './compare.ts'
+import { compareRun, unusedStubs } from './compare.ts'
 import type { PipelineTest } from './pipeline-test.ts'
 import type { UnitRun } from './unit-run.ts'
 import { runUnit } from './unit-run.ts'
@@ -34,7 +34,8 @@ export async function runTest(
       stubs,
       idle,
     })
-    return { test, differences: compareRun(test.expect, run, [...test.path, 'expect']), problem: null, run }
+    const differences = [...compareRun(test.expect, run, [...test.path, 'expect']), ...unusedStubs(test, run)]
+    return { test, differences, problem: null, run }
   } catch (error) {
     if (!(error instanceof Error) || !problems.includes(error.name)) throw error
     return { test, differences: [], problem: error.message, run: null }

@@ -45,6 +45,8 @@ export interface UnitRun {
   readonly unrun: readonly Step[]
   /** Labels of both, in the order in which they ended. */
   readonly ended: readonly string[]
+  /** Names of the stubs that were used. */
+  readonly played: ReadonlySet<string>
   readonly variables: JsonObject
   readonly returnValue: JsonObject
   /** Pipelines that ChainingTriggers would start after success, with their parameters. */
@@ -57,6 +59,7 @@ type PipelineEnd = Pick<UnitRun, 'status' | 'message' | 'variables' | 'returnVal
 /** What all pipelines of one test share. */
 interface Surroundings {
   readonly stubs: Stubs
+  readonly played: Set<string>
   readonly steps: Steps
   readonly time: VirtualTime
   readonly environment: Environment
@@ -73,6 +76,7 @@ export async function runUnit(input: UnitRunInput): Promise<UnitRun> {
   const time = new VirtualTime(input.startTime)
   const around: Surroundings = {
     stubs: input.stubs,
+    played: new Set(),
     steps: new Steps(),
     time,
     environment: repeatable(time),
@@ -92,7 +96,13 @@ export async function runUnit(input: UnitRunInput): Promise<UnitRun> {
   const ended = runPipeline(run, around, '', new VirtualShell(time), input.variables)
   const end = await time.until(ended, input.idle)
   for (const child of around.abandoned) await time.until(child, input.idle)
-  return { ...end, ran: around.steps.ran(), unrun: around.steps.unrun(), ended: around.steps.ended() }
+  return {
+    ...end,
+    ran: around.steps.ran(),
+    unrun: around.steps.unrun(),
+    ended: around.steps.ended(),
+    played: around.played,
+  }
 }
 
 async function runPipeline(
@@ -179,7 +189,7 @@ function runStep(
   around: Surroundings,
   prefix: string,
 ): JsonValue | Promise<JsonValue> {
-  const stub = stubOf(activity, attempt, around.stubs, prefix)
+  const stub = stubOf(activity, attempt, around, prefix)
   const { shell } = attempt.run
   switch (activity.type) {
     case 'Validation': {
@@ -217,12 +227,14 @@ function runStep(
 function stubOf(
   activity: PlannedActivity,
   { frame, retryAttempt }: Try,
-  stubs: Stubs,
+  around: Surroundings,
   prefix: string,
 ): Stub | null {
   for (const name of namesOf(prefix, activity.name, frame.iterationPath, retryAttempt)) {
-    const stub = stubs.get(name)
-    if (stub !== undefined) return stub
+    const stub = around.stubs.get(name)
+    if (stub === undefined) continue
+    around.played.add(name)
+    return stub
   }
   return null
 }
