@@ -21,7 +21,12 @@ export function datasetPlace(dataset: ResolvedDataset): DatasetPlace {
   const source = isObject(location) ? location : dataset.typeProperties
   const part = (key: string): string => cleaned(textOf(dataset.name, key, property(source, key) ?? ''))
   const container = ['fileSystem', 'container', 'bucketName'].map(part).find((one) => one !== '') ?? ''
-  const file = textOf(dataset.name, 'fileName', property(source, 'fileName') ?? '')
+  // Of HTTP: an address below the linked service's, query included.
+  const file = textOf(
+    dataset.name,
+    'fileName',
+    property(source, 'fileName') ?? property(source, 'relativeUrl') ?? '',
+  )
   return { container, folder: part('folderPath'), file: file === '' ? null : file }
 }
 

@@ -3,6 +3,8 @@ import type { ResolvedLinkedService } from '../adf/run/run.ts'
 import type { Lake } from '../lake/lake.ts'
 import { openBlobStorage, openFileShare } from './blob-storage.ts'
 import { openFileServer } from './file-server.ts'
+import { openHttpServer } from './http-server.ts'
+import { openRestService } from './rest-service.ts'
 import type { Secrets } from './secrets.ts'
 import type { Store, Stores, StoreSettings } from './store.ts'
 
@@ -24,6 +26,8 @@ export const storeTypes: Readonly<Record<string, StoreMaker>> = {
   AzureBlobStorage: openBlobStorage,
   AzureFileStorage: openFileShare,
   FileServer: openFileServer,
+  HttpServer: openHttpServer,
+  RestService: openRestService,
 }
 
 const byType = new Map(Object.entries(storeTypes).map(([type, maker]) => [type.toLowerCase(), maker]))

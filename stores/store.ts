@@ -1,9 +1,10 @@
 import type { ResolvedLinkedService } from '../adf/run/run.ts'
 import type { Database } from '../warehouse/database.ts'
 import type { FileStore } from './file-store.ts'
+import type { RestStore } from './rest-service.ts'
 
 /** What a linked service leads to. A new store is a file that makes one of these, and a row of `storeTypes`. */
-export type Store = FileStore | Database
+export type Store = FileStore | Database | RestStore
 
 /** What makers of stores work with. */
 export interface StoreSettings {
@@ -11,6 +12,8 @@ export interface StoreSettings {
   readonly folder: string
   /** Folders of this machine, absolute, that FileServer linked services may lead to. */
   readonly localFolders: readonly string[]
+  /** Base address of Microsoft Entra, which gives tokens to service principals. */
+  readonly entraAuthority: string
 }
 
 /**

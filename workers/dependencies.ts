@@ -30,7 +30,11 @@ export async function openDependencies(
   const stores = createStores({
     lake,
     secrets,
-    settings: { folder: home.stores, localFolders: settings.localFolders },
+    settings: {
+      folder: home.stores,
+      localFolders: settings.localFolders,
+      entraAuthority: settings.entraAuthority,
+    },
   })
   const ui = temporalUi === null ? null : `${temporalUi}/namespaces/${temporalNamespace}`
   return {

@@ -159,5 +159,7 @@ export function textOf(
       : `strftime(CAST(${value} AS TIMESTAMP), ${quoteText(strptimeFormat(format))})`
   }
   if (type === 'bytes') return `to_base64(${value})`
+  // A JSON string is its text, without quotes; what is nested stays JSON.
+  if (type === 'json') return `(CAST(${value} AS JSON) ->> '$')`
   return `CAST(${value} AS VARCHAR)`
 }

@@ -1,6 +1,7 @@
 import type { CopySourceType } from '../../adf/activity/copy/source-types.ts'
 import { fileFormats } from './files/file-formats.ts'
 import { fileSource } from './files/file-source.ts'
+import { restSource } from './rest/rest-source.ts'
 import type { SourceMaker } from './relation.ts'
 
 /** Tabular sources by their type. Binary has none: its files are copied as they are. */
@@ -8,4 +9,5 @@ export const sources = {
   DelimitedTextSource: fileSource('DelimitedTextSource', fileFormats.DelimitedText),
   JsonSource: fileSource('JsonSource', fileFormats.Json),
   ParquetSource: fileSource('ParquetSource', fileFormats.Parquet),
+  RestSource: restSource,
 } satisfies Record<Exclude<CopySourceType, 'BinarySource'>, SourceMaker>

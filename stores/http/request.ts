@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { Agent, type Dispatcher, fetch } from 'undici'
 
 export interface HttpRequest {
@@ -32,6 +33,36 @@ export const responseLimitBytes = 64 * 2 ** 20
 
 /** Sends one request and reads the whole response, following redirects. Throws NoResponse; a status is never an error here. */
 export async function sendRequest(request: HttpRequest): Promise<HttpResponse> {
+  const { body, ...head } = await openResponse(request)
+  const { method, url, signal } = request
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  try {
+    for await (const chunk of body as AsyncIterable<Uint8Array>) {
+      bytes += chunk.byteLength
+      if (bytes > responseLimitBytes)
+        throw new RangeError(
+          `${method} ${withoutQuery(url)} answered with more than ${responseLimitBytes} bytes; copy it with a Copy activity instead`,
+        )
+      chunks.push(chunk)
+    }
+  } catch (cause) {
+    signal.throwIfAborted()
+    if (cause instanceof RangeError) throw cause
+    throw new NoResponse(`The response to ${method} ${withoutQuery(url)} broke off: ${reasonOf(cause)}`, {
+      cause,
+    })
+  }
+  return { ...head, text: Buffer.concat(chunks).toString('utf8') }
+}
+
+/** A response whose body has still to be read, and ended. */
+export interface OpenResponse extends Omit<HttpResponse, 'text'> {
+  readonly body: Readable
+}
+
+/** Sends one request and hands on the response as it comes, redirects followed. */
+export async function openResponse(request: HttpRequest): Promise<OpenResponse> {
   const { method, url, headers, body, timeoutMs, signal, dispatcher } = request
   const timeout = AbortSignal.timeout(timeoutMs)
   try {
@@ -42,25 +73,14 @@ export async function sendRequest(request: HttpRequest): Promise<HttpResponse> {
       signal: AbortSignal.any([signal, timeout]),
       ...(dispatcher !== null && { dispatcher }),
     })
-    const chunks: Uint8Array[] = []
-    let bytes = 0
-    for await (const chunk of response.body ?? []) {
-      bytes += chunk.byteLength
-      if (bytes > responseLimitBytes)
-        throw new RangeError(
-          `${method} ${withoutQuery(url)} answered with more than ${responseLimitBytes} bytes; copy it with a Copy activity instead`,
-        )
-      chunks.push(chunk)
-    }
     return {
       status: response.status,
       statusText: response.statusText,
       headers: Object.fromEntries(response.headers),
-      text: Buffer.concat(chunks).toString('utf8'),
+      body: response.body === null ? Readable.from([]) : Readable.fromWeb(response.body),
     }
   } catch (cause) {
     signal.throwIfAborted()
-    if (cause instanceof RangeError) throw cause
     const why = timeout.aborted ? `nothing within ${timeoutMs / 1000} s` : reasonOf(cause)
     throw new NoResponse(`No response from ${method} ${withoutQuery(url)}: ${why}`, { cause })
   }

@@ -1,6 +1,7 @@
 import { DefinitionError } from '../../../adf/errors.ts'
 import { fileDatasetTypes } from '../../../adf/resource/file-formats.ts'
 import { quoteName, quoteText } from '../../../tables/duckdb/sql.ts'
+import { textOf } from '../conversion.ts'
 import { parsePart } from './dataset-properties.ts'
 import type { FileWriter } from './file-writer.ts'
 
@@ -22,7 +23,7 @@ export const parquetWriter: FileWriter = {
     // JSON is text in Parquet, which has no such type that others read.
     const picked = columns.map(({ name: column, type }) =>
       type === 'json'
-        ? `CAST(to_json(${quoteName(column)}) AS VARCHAR) AS ${quoteName(column)}`
+        ? `${textOf(`to_json(${quoteName(column)})`, 'json', {})} AS ${quoteName(column)}`
         : quoteName(column),
     )
     return `COPY (SELECT ${picked.join(', ')} FROM (${select})) TO ${quoteText(file)} (FORMAT parquet, COMPRESSION ${codec})`

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { expression, text } from '../../resource/fields.ts'
 import { openRecord } from '../../resource/open-record.ts'
+import { restRequest } from '../../resource/rest-resource.ts'
 import { readFormatSettings, readStoreSettings } from './file-settings.ts'
 
 const additionalColumns = z
@@ -20,6 +21,13 @@ export const copySourceTypes = {
   DelimitedTextSource: openRecord(tabularFiles),
   JsonSource: openRecord(tabularFiles),
   ParquetSource: openRecord(tabularFiles),
+  RestSource: openRecord({
+    type: z.string(),
+    ...restRequest,
+    httpRequestTimeout: z.string().optional().describe('Longest wait for one page; default 00:01:40'),
+    requestInterval: z.string().optional().describe('Pause between two pages; default 10 ms'),
+    additionalColumns,
+  }),
   BinarySource: openRecord(files),
 } as const
 

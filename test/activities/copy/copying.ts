@@ -47,7 +47,11 @@ export async function copyPlant(): Promise<CopyPlant> {
   const duckdb = await openDuckDb({ spillFolder: join(home, 'duckdb'), memoryLimit: '1GB', threads: 2 })
   const lake = new LocalLake({ root: join(home, 'lake') })
   const secrets = createSecrets(() => 'secret')
-  const stores = createStores({ lake, secrets, settings: { folder: join(home, 'stores'), localFolders: [] } })
+  const stores = createStores({
+    lake,
+    secrets,
+    settings: { folder: join(home, 'stores'), localFolders: [], entraAuthority: 'http://127.0.0.1:1' },
+  })
   onTestFinished(async () => {
     await stores.close()
     await duckdb.close()
