@@ -1,11 +1,20 @@
 import { DefinitionError } from '../../adf/errors.ts'
 import type { ResolvedDataset } from '../../adf/run/run.ts'
-import type { Database, DatabaseTable } from '../../warehouse/database.ts'
+import type { FileStore } from '../../stores/file-store.ts'
+import type { Store } from '../../stores/store.ts'
+import type { DatabaseTable } from '../../warehouse/database.ts'
 import { property } from '../dataset-place.ts'
 import { type Metadata, structureOf } from './file-metadata.ts'
 
 /** Of a table: whether it is there and which columns it has, all that ADF tells of one. */
-export async function tableMetadata(database: Database, dataset: ResolvedDataset): Promise<Metadata> {
+export async function tableMetadata(
+  database: Exclude<Store, FileStore>,
+  dataset: ResolvedDataset,
+): Promise<Metadata> {
+  if (database.kind === 'rest')
+    throw new DefinitionError(
+      `Dataset '${dataset.name}' is of a REST API, which tells nothing of itself; ask it with a WebActivity or copy it`,
+    )
   const table = tableOf(dataset)
   const name = table.schema === null ? table.table : `${table.schema}.${table.table}`
   const columns = await database.columns(table)

@@ -36,7 +36,7 @@ async function dependencies(): Promise<Dependencies> {
   const stores = createStores({
     lake,
     secrets: createSecrets(() => 'secret'),
-    settings: { folder: join(tmpdir(), 'none'), localFolders: [] },
+    settings: { folder: join(tmpdir(), 'none'), localFolders: [], entraAuthority: 'http://127.0.0.1:1' },
   })
   return dependenciesWith({ lake, warehouse, stores })
 }

@@ -19,7 +19,11 @@ async function home() {
   const stores = createStores({
     lake: new LocalLake({ root: join(folder, 'lake') }),
     secrets: createSecrets(() => 'secret'),
-    settings: { folder: join(folder, 'stores'), localFolders: [join(folder, 'shared')] },
+    settings: {
+      folder: join(folder, 'stores'),
+      localFolders: [join(folder, 'shared')],
+      entraAuthority: 'http://127.0.0.1:1',
+    },
   })
   const open = async (type: string, typeProperties: JsonObject): Promise<FileStore> => {
     const store = await stores.open({ name: 'service', type, typeProperties })

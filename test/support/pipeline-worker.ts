@@ -92,7 +92,7 @@ export async function startPipelineWorker(
   const stores = createStores({
     lake,
     secrets,
-    settings: { folder: join(home, 'stores'), localFolders: [] },
+    settings: { folder: join(home, 'stores'), localFolders: [], entraAuthority: 'http://127.0.0.1:1' },
   })
   const calls: Call[] = []
   const runs: PipelineRunRecord[] = []
