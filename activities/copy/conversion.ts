@@ -87,8 +87,18 @@ export function conversion(
   source: RowType,
   wanted: SqlType,
   settings: ConversionSettings,
-): { value: string; attempt: string; fallible: boolean } {
+): Converted & { plain: string } {
   const plain = source === 'json' ? unwrapped(raw, wanted.row, settings) : raw
+  return { plain, ...converted(plain, source, wanted, settings) }
+}
+
+interface Converted {
+  readonly value: string
+  readonly attempt: string
+  readonly fallible: boolean
+}
+
+function converted(plain: string, source: RowType, wanted: SqlType, settings: ConversionSettings): Converted {
   const from: RowType = source === 'json' && wanted.row !== 'json' ? 'string' : source
   if (wanted.sql === null || (wanted.row === from && wanted.sql === sqlTypes[from]))
     return same(wanted.sql === null || from !== 'decimal' ? plain : `CAST(${plain} AS ${wanted.sql})`)
@@ -103,11 +113,11 @@ export function conversion(
   return cast(plain, wanted.sql)
 }
 
-function same(value: string): { value: string; attempt: string; fallible: boolean } {
+function same(value: string): Converted {
   return { value, attempt: value, fallible: false }
 }
 
-function cast(value: string, sql: string): { value: string; attempt: string; fallible: boolean } {
+function cast(value: string, sql: string): Converted {
   return { value: `CAST(${value} AS ${sql})`, attempt: `TRY_CAST(${value} AS ${sql})`, fallible: true }
 }
 
@@ -120,7 +130,7 @@ function unwrapped(raw: string, wanted: RowType, settings: ConversionSettings): 
   return text
 }
 
-function dateOf(plain: string, sql: string, settings: ConversionSettings) {
+function dateOf(plain: string, sql: string, settings: ConversionSettings): Converted {
   const format = [settings.format, settings.dateTimeFormat, settings.dateTimeOffsetFormat].find(
     (one) => one !== undefined && one !== '',
   )

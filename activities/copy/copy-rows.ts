@@ -3,9 +3,8 @@ import type { ActivityContext, Dependencies } from '../activity.ts'
 import { copyOutput } from './copy-output.ts'
 import type { CopyTask } from './copy-task.ts'
 import type { SelectedFile } from './files/select-files.ts'
-import { mapColumns } from './mapping.ts'
-import type { SinkResult, SourceRelation } from './relation.ts'
-import { selectOf } from './select-of.ts'
+import { copyPart, type PartResult } from './copy-part.ts'
+import { openCopyLog } from './session-log.ts'
 import { sinks } from './sinks.ts'
 import { sources } from './sources.ts'
 
@@ -37,47 +36,44 @@ export async function copyRows(
     const target = (await sink.columns?.()) ?? null
     const parts: (SelectedFile | null)[] =
       sink.fileByFile === true && source.files !== undefined ? [...source.files] : [null]
-    const done: { relation: SourceRelation; result: SinkResult }[] = []
-    for (const [index, file] of parts.entries()) {
-      signal.throwIfAborted()
-      done.push(
-        await dependencies.duckdb.session(async (connection) => {
-          // Files have an order, unlike tables: of their rows, and the same bytes each time.
-          await connection.run('SET SESSION preserve_insertion_order = true')
-          const relation = await source.open(connection, signal, file === null ? {} : { files: [file] })
-          const mapping = mapColumns(relation, properties.translator, target)
-          const { select, columns } = selectOf(mapping)
-          const result = await sink.write(connection, select, columns, signal, file ?? undefined)
-          return { relation, result }
-        }, signal),
-      )
-      context.progress({
-        done: index + 1,
-        total: parts.length,
-        unit: 'files',
-        rows: sum(done, ({ result }) => result.rowsCopied) ?? 0,
+    const log = await openCopyLog(properties, invocation, dependencies.stores)
+    const done: PartResult[] = []
+    try {
+      const { duckdb } = dependencies
+      for (const [index, file] of parts.entries()) {
+        signal.throwIfAborted()
+        done.push(await copyPart({ duckdb, source, sink, target, properties, log, signal }, file))
+        const rows = sum(done, ({ result }) => result.rowsCopied) ?? 0
+        context.progress({ done: index + 1, total: parts.length, unit: 'files', rows })
+      }
+      const skips = properties.enableSkipIncompatibleRow
+      const rowsCopied = sum(done, ({ result }) => result.rowsCopied)
+      const rowsSkipped = sum(done, (part) => part.rowsSkipped) ?? 0
+      const logPath = await log.publish()
+      const redirects =
+        properties.logSettings === undefined && properties.redirectIncompatibleRowSettings !== undefined
+      await source.finish?.()
+      return copyOutput({
+        sourceType: input.linkedService.type,
+        sinkType: output.linkedService.type,
+        start,
+        end: new Date(),
+        dataRead: sum(done, ({ relation }) => relation.dataRead),
+        dataWritten: sum(done, ({ result }) => result.dataWritten),
+        filesRead: source.files === undefined ? null : sum(done, ({ relation }) => relation.filesRead),
+        filesWritten: sum(done, ({ result }) => result.filesWritten),
+        filesSkipped: null,
+        rowsRead: rowsCopied === null ? null : rowsCopied + rowsSkipped,
+        rowsCopied,
+        rowsSkipped: skips ? rowsSkipped : null,
+        parallelCopies: 1,
+        logFilePath: redirects ? null : logPath,
+        redirectRowPath: redirects ? logPath : null,
+        verified: properties.validateDataConsistency ? 'None' : null,
       })
+    } finally {
+      await log.discard()
     }
-    await source.finish?.()
-    const rowsCopied = sum(done, ({ result }) => result.rowsCopied)
-    return copyOutput({
-      sourceType: input.linkedService.type,
-      sinkType: output.linkedService.type,
-      start,
-      end: new Date(),
-      dataRead: sum(done, ({ relation }) => relation.dataRead),
-      dataWritten: sum(done, ({ result }) => result.dataWritten),
-      filesRead: source.files === undefined ? null : sum(done, ({ relation }) => relation.filesRead),
-      filesWritten: sum(done, ({ result }) => result.filesWritten),
-      filesSkipped: null,
-      rowsRead: rowsCopied,
-      rowsCopied,
-      rowsSkipped: null,
-      parallelCopies: 1,
-      logFilePath: null,
-      redirectRowPath: null,
-      verified: properties.validateDataConsistency ? 'None' : null,
-    })
   } finally {
     await source.close?.()
   }

@@ -14,8 +14,10 @@ export interface MappedColumn {
   readonly type: RowType
   /** For messages: what the value is taken from. */
   readonly source: string
+  /** For messages: what it is converted into. */
+  readonly typeName: string
   /** SQL over the relation: the value before it is converted, and after; `attempt` gives NULL where that cannot be. */
-  readonly raw: string
+  readonly plain: string
   readonly value: string
   readonly attempt: string
   /** Whether some value may not be convertible. */
@@ -50,7 +52,14 @@ export function mapColumns(
       format: row.format,
       complexToString: translator?.mapComplexValuesToString ?? false,
     })
-    return { name: sink.name, path: sink.path, type: wanted.row, source: label, raw, ...converted }
+    return {
+      name: sink.name,
+      path: sink.path,
+      type: wanted.row,
+      source: label,
+      typeName: wanted.sql ?? wanted.row,
+      ...converted,
+    }
   })
   const twice = columns.find(({ path }, index) =>
     columns.slice(0, index).some((other) => other.path.join('\0') === path.join('\0')),
