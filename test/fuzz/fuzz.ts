@@ -1,8 +1,10 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { inputOf } from './input.ts'
 import { readSeeds, type Seeds } from './seeds.ts'
@@ -24,8 +26,10 @@ const { values } = parseArgs({
 
 /** Processor time that one input may take. */
 const cpuLimitMs = 2_000
-/** A process that does not answer in this time hangs, however busy the machine. */
+/** A process that does not answer in this time hangs, unless it is one that got no processor: other programs may have them all. */
 const wallLimitMs = 15_000
+/** Then it hangs all the same. */
+const longestWallMs = 150_000
 const heapMegabytes = 256
 const residentLimit = 768 * 2 ** 20
 /** After so many finds of one target the others tell more. */
@@ -51,10 +55,7 @@ class Worker {
     const answered = once(this.child, 'message', { signal: timer.signal }).then(([message]) =>
       judge(message as Answer),
     )
-    const hung = new Promise<string>((resolve) => {
-      const timeout = setTimeout(() => resolve(`gave no answer in ${wallLimitMs} ms`), wallLimitMs)
-      timer.signal.addEventListener('abort', () => clearTimeout(timeout))
-    })
+    const hung = this.hangs(timer.signal)
     this.child.send(input, () => undefined)
     const wrong = await Promise.race([died, answered, hung])
     timer.abort()
@@ -63,11 +64,36 @@ class Worker {
     return wrong
   }
 
+  private async hangs(signal: AbortSignal): Promise<string> {
+    const before = processorMs(this.child.pid)
+    for (let waited = wallLimitMs; ; waited += wallLimitMs) {
+      // Ends with the answer, after which nobody reads what this says.
+      await sleep(wallLimitMs, undefined, { signal }).catch(() => undefined)
+      const now = processorMs(this.child.pid)
+      const used = now === Infinity ? Infinity : now - before
+      if (signal.aborted || used > cpuLimitMs || waited >= longestWallMs)
+        return `gave no answer in ${waited} ms, ${used} of which it had a processor`
+    }
+  }
+
   async end(): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return
     const ended = once(this.child, 'exit')
     this.child.kill('SIGKILL')
     await ended
+  }
+}
+
+/** Processor time of a process so far; infinite where the system does not say: then only the clock counts. */
+function processorMs(pid: number | undefined): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')
+    // In hundredths of a second on every Linux.
+    return (Number(fields[11]) + Number(fields[12])) * 10
+  } catch {
+    return Infinity
   }
 }
 
