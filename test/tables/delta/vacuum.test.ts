@@ -2,9 +2,11 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { utimes } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { LocalLake } from '../../../lake/local/local-lake.ts'
 import { type TableContract, tableFolder } from '../../../tables/contract.ts'
-import { vacuum } from '../../../tables/delta/vacuum.ts'
+import { DeltaLog } from '../../../tables/delta/log.ts'
+import { endTimes, vacuum } from '../../../tables/delta/vacuum.ts'
 import { buildTable } from '../../../tables/build/build-table.ts'
 import { type Fixture, contractOf, logOf, openFixture, rowsOf } from '../fixture.ts'
 
@@ -71,6 +73,70 @@ describe('vacuum', () => {
     await build(table, 2)
     expect(await vacuum(logOf(fixture, table), { now: Date.now() })).toMatchObject({ files: 0 })
     expect(await rowsOf(fixture, table, 'id', 0)).toEqual([{ id: '1' }])
+  })
+})
+
+describe("vacuum and writers' clocks", () => {
+  afterEach(() => void vi.useRealTimers())
+
+  const buildAt = async (table: TableContract, id: number, time: number) => {
+    vi.useFakeTimers({ toFake: ['Date'], now: time })
+    await build(table, id)
+    vi.useRealTimers()
+  }
+
+  it('keeps what a version within the window needs whose end a clock set back dates before it', async () => {
+    const table = contract('gold.set_back')
+    const now = Date.now()
+    await buildAt(table, 1, now - 2 * day)
+    const [first = ''] = await dataFiles(table)
+    const monthAgo = new Date(now - 30 * day)
+    await utimes(join(fixture.root, first), monthAgo, monthAgo)
+    // Takes the first file away, in truth a day ago.
+    await buildAt(table, 2, now - 20 * day)
+    await buildAt(table, 3, now - day / 2)
+    const log = () =>
+      new DeltaLog(new LocalLake({ root: fixture.root }), fixture.duckdb, tableFolder(table.name))
+    await vacuum(log(), { now })
+    expect(await rowsOf(fixture, table, 'id', 0)).toEqual([{ id: '1' }])
+    // Once the window is over by the clocks that were right, it goes.
+    expect(await vacuum(log(), { now: now + 8 * day })).toMatchObject({ files: 2 })
+    expect(await rowsOf(fixture, table, 'id')).toEqual([{ id: '3' }])
+  })
+
+  it('is not stopped for good by a commit from the future', async () => {
+    const table = contract('gold.set_forward')
+    const now = Date.now()
+    await buildAt(table, 1, now)
+    await buildAt(table, 2, now + 10_000 * day)
+    await buildAt(table, 3, now)
+    expect(await vacuum(logOf(fixture, table), { now: now + 8 * day })).toMatchObject({ files: 2 })
+  })
+
+  it.each([
+    [
+      [1, 2, 3],
+      [1, 2, 3],
+    ],
+    [
+      [5, 1, 6],
+      [5, 5, 6],
+    ],
+    [
+      [1, 99, 3],
+      [1, 3, 3],
+    ],
+    [
+      [1, 99],
+      [1, 10],
+    ],
+    [
+      [null, 2, null],
+      [2, 2, 10],
+    ],
+    [[], []],
+  ])('takes commits stamped %j for ended by %j at 10', (written, ends) => {
+    expect(endTimes(written, 10)).toEqual(ends)
   })
 })
 
