@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { TableColumn, TableContract } from '../contract.ts'
 import { type DeltaField, arrayOfStruct } from '../delta/schema.ts'
-import { type SqlColumn, sqlColumn, sqlColumns } from '../duckdb/columns.ts'
+import { type SqlColumn, fromFile, sqlColumn, sqlColumns, toFile } from '../duckdb/columns.ts'
 import { nameList, quoteName } from '../duckdb/sql.ts'
 import { DataError, DefinitionError } from '../errors.ts'
 import { type Target, filesOf, targetRows } from './target.ts'
@@ -55,9 +55,9 @@ export function scd2Columns(contract: TableContract, scd2: Scd2, contractFile: s
     )
   }
   const fields = [{ ...sequence, name: sequenceField }, ...untracked]
-  const listOf = (kind: 'sessionType' | 'fileType') =>
-    `STRUCT(${fields.map((column) => `${quoteName(column.name)} ${sqlColumn(column)[kind]}`).join(', ')})[]`
-  const list = { name: observations, sessionType: listOf('sessionType'), fileType: listOf('fileType') }
+  // In a session as in the file: so the lists of untouched versions pass through as they are.
+  const listType = `STRUCT(${fields.map((column) => `${quoteName(column.name)} ${sqlColumn(column).fileType}`).join(', ')})[]`
+  const list = { name: observations, sessionType: listType, fileType: listType }
   return {
     selected: selected.map((column) =>
       scd2.naturalKey.includes(column.name) || column.name === scd2.sequence
@@ -114,8 +114,10 @@ function eventsOf(
   const untracked = columns.untracked.map((column) => column.name)
   const sequence = quoteName(scd2.sequence)
   // A row of another writer has no observations: it stands for one at its start.
-  const own = `{${[`'${sequenceField}': ${quoteName(scd2.effectiveDate)}`, ...untracked.map((name) => `'${name}': ${quoteName(name)}`)].join(', ')}}`
-  const unnested = ['', ...untracked.map((name) => `o.${quoteName(name)}`)].join(', ')
+  const own = observationOf(quoteName(scd2.effectiveDate), columns)
+  const read = (column: TableColumn, field: string) =>
+    `${fromFile(`o.${quoteName(field)}`, sqlColumn(column).sessionType)} AS ${quoteName(column.name)}`
+  const unnested = ['', ...columns.untracked.map((column) => read(column, column.name))].join(', ')
   const tie = scd2.tieBreak === undefined ? '' : `${quoteName(scd2.tieBreak)} DESC NULLS LAST, `
   const order = [...scd2.tracked, ...untracked].map((name) => `${quoteName(name)} NULLS LAST`).join(', ')
   return `
@@ -124,12 +126,23 @@ function eventsOf(
       SELECT ${nameList([...scd2.naturalKey, ...scd2.tracked])}, ${sequence}${['', ...untracked.map(quoteName)].join(', ')}, false AS _known
       FROM observed
       UNION ALL
-      SELECT ${keyed}, o.${sequenceField} AS ${sequence}${unnested}, true AS _known
+      SELECT ${keyed}, ${read(columns.sequence, sequenceField)}${unnested}, true AS _known
       FROM (
         SELECT ${keyed}, unnest(coalesce(${observations}, [${own}])) AS o
         FROM (${targetRows(target, files).select}) SEMI JOIN scope USING (${nameList(scd2.naturalKey)})
       )
     )`
+}
+
+/** One element of `_observations`: at `sequence`, with the untracked columns of the row. */
+function observationOf(sequence: string, { untracked, sequence: { type } }: Scd2Columns): string {
+  const stored = (value: string, column: Pick<TableColumn, 'name' | 'type'>) =>
+    toFile(value, sqlColumn(column).fileType)
+  const fields = [
+    `'${sequenceField}': ${stored(sequence, { name: sequenceField, type })}`,
+    ...untracked.map((column) => `'${column.name}': ${stored(quoteName(column.name), column)}`),
+  ]
+  return `{${fields.join(', ')}}`
 }
 
 /** Two contents at one time, neither of which the tie-break prefers. */
@@ -165,10 +178,6 @@ function historiesOf(target: Target, scd2: Scd2, columns: Scd2Columns): string {
   const changed = scd2.tracked.map(
     (name) => `${quoteName(name)} IS DISTINCT FROM lag(${quoteName(name)}) ${inOrder}`,
   )
-  const struct = [
-    `'${sequenceField}': ${sequence}`,
-    ...untracked.map((name) => `'${name}': ${quoteName(name)}`),
-  ].join(', ')
   const first = [...scd2.tracked, ...untracked].map(
     (name) => `first(${quoteName(name)} ORDER BY ${sequence}) AS ${quoteName(name)}`,
   )
@@ -188,7 +197,7 @@ function historiesOf(target: Target, scd2: Scd2, columns: Scd2Columns): string {
     marked AS (SELECT *, CAST(row_number() ${inOrder} = 1 OR ${changed.join(' OR ')} AS INTEGER) AS _starts FROM kept),
     numbered AS (SELECT *, sum(_starts) ${inOrder} AS _version FROM marked),
     versions AS (
-      SELECT ${keys}, _version, min(${sequence}) AS _start, ${first.join(', ')}, list({${struct}} ORDER BY ${sequence}) AS ${observations}
+      SELECT ${keys}, _version, min(${sequence}) AS _start, ${first.join(', ')}, list(${observationOf(sequence, columns)} ORDER BY ${sequence}) AS ${observations}
       FROM numbered GROUP BY ${keys}, _version
     ),
     bounded AS (SELECT *, lead(_start) OVER (PARTITION BY ${keys} ORDER BY _start) AS _end FROM versions)

@@ -6,7 +6,7 @@ import type { Lake } from '../../lake/lake.ts'
 import { type AddFile, columnsTag } from '../delta/actions.ts'
 import { newFilePath } from '../delta/paths.ts'
 import { formatStats, longestBound, timestampBound } from '../delta/stats.ts'
-import type { SqlColumn } from '../duckdb/columns.ts'
+import { type SqlColumn, toFile } from '../duckdb/columns.ts'
 import { nameList, quoteName, quoteText } from '../duckdb/sql.ts'
 import { microseconds } from '../rows/values.ts'
 
@@ -25,7 +25,7 @@ export async function writeFiles(input: WriteFiles): Promise<AddFile[]> {
   const { connection, lake, columns, partitionBy } = input
   const output = join(await lake.scratch(), `build-${randomUUID()}`)
   const picked = columns.map(
-    ({ name, fileType }) => `CAST(${quoteName(name)} AS ${fileType}) AS ${quoteName(name)}`,
+    ({ name, fileType }) => `${toFile(quoteName(name), fileType)} AS ${quoteName(name)}`,
   )
   const partition =
     partitionBy.length === 0 ? '' : `, PARTITION_BY (${nameList(partitionBy)}), WRITE_PARTITION_COLUMNS true`

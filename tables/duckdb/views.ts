@@ -4,7 +4,7 @@ import { type AddFile, columnsTag } from '../delta/actions.ts'
 import { lakePath } from '../delta/paths.ts'
 import { parseSchema } from '../delta/schema.ts'
 import type { Snapshot } from '../delta/snapshot.ts'
-import type { SqlColumn } from './columns.ts'
+import { type SqlColumn, fromFile } from './columns.ts'
 import { quoteName, quoteText } from './sql.ts'
 
 export interface ViewSource {
@@ -53,12 +53,11 @@ function selectGroups(source: ViewSource, groups: readonly FileGroup[], withFile
   let before = 0
   const selects = groups.map(({ columns, given, list }) => {
     const picked = source.columns.map(({ name, sessionType }) => {
-      const value = given.has(name)
-        ? literal(given.get(name) ?? null)
-        : columns.has(name)
-          ? quoteName(name)
-          : 'NULL'
-      return `CAST(${value} AS ${sessionType}) AS ${quoteName(name)}`
+      const value =
+        columns.has(name) && !given.has(name)
+          ? fromFile(quoteName(name), sessionType)
+          : `CAST(${literal(given.get(name) ?? null)} AS ${sessionType})`
+      return `${value} AS ${quoteName(name)}`
     })
     // DuckDB's virtual column: where the file stands in the list of read_parquet.
     if (withFile) picked.push(`CAST(file_index AS INTEGER) + ${before} AS _file`)
