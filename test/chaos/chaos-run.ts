@@ -9,7 +9,7 @@ import { type ChaosPlan, type Disturbance, drawPlan } from './plan.ts'
 import { processesOf } from './processes.ts'
 import { type Receiver, startReceiver } from './receiver.ts'
 import { mountSmallDisk, type SmallDisk } from './small-disk.ts'
-import { differences, notesOf, survey, type Survey } from './survey.ts'
+import { differences, diskFailures, notesOf, survey, type Survey } from './survey.ts'
 import type { Workshop } from './workshop.ts'
 import { WriteWatch } from './write-watch.ts'
 
@@ -31,6 +31,8 @@ export interface Calm {
 export interface ChaosResult {
   readonly seed: number
   readonly happened: readonly { readonly disturbance: Disturbance; readonly met: Met }[]
+  /** Attempts of activities that met a full disk and were retried. */
+  readonly diskFailures: number
   /** Empty: nothing lost, nothing twice. */
   readonly faults: readonly string[]
   readonly seconds: number
@@ -64,6 +66,7 @@ export async function chaosRun(seed: number, calm: Calm, options: ChaosOptions):
   const watch = new WriteWatch(join(installation.home, 'lake'))
   const happened: { disturbance: Disturbance; met: Met }[] = []
   let faults: string[]
+  let metFullDisk = 0
   try {
     watch.start()
     await begin(installation)
@@ -74,6 +77,7 @@ export async function chaosRun(seed: number, calm: Calm, options: ChaosOptions):
     watch.stop()
     await chain.close()
     const found = await survey(installation.home)
+    metFullDisk = await diskFailures(installation.home)
     await installation.down()
     faults = [
       ...differences(calm.survey, found),
@@ -92,7 +96,7 @@ export async function chaosRun(seed: number, calm: Calm, options: ChaosOptions):
   else await receiver.close()
   const seconds = (performance.now() - start) / 1000
   const home = faults.length === 0 ? null : installation.home
-  return { seed, happened, faults, seconds, home }
+  return { seed, happened, diskFailures: metFullDisk, faults, seconds, home }
 }
 
 interface Run {

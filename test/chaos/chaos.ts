@@ -52,12 +52,13 @@ const failed = results.some(({ faults }) => faults.length > 0)
 if (!failed && runs >= 20) writeSurvived(join(import.meta.dirname, '../../README.md'), table)
 process.exitCode = failed ? 1 : 0
 
-function print({ seed, happened, faults, seconds, home }: ChaosResult): void {
+function print({ seed, happened, diskFailures, faults, seconds, home }: ChaosResult): void {
   const outcome = faults.length === 0 ? 'equal' : 'DIFFERENT'
   console.log(`seed ${seed}  ${outcome}  ${seconds.toFixed(1)} s`)
   for (const { disturbance, met } of happened) {
     console.log(`    ${describeDisturbance(disturbance)}: ${met ?? 'did not happen'}`)
   }
+  if (diskFailures > 0) console.log(`    ${diskFailures} attempts of activities failed on the full disk`)
   for (const fault of faults) console.log(`    ! ${fault}`)
   if (home !== null) console.log(`    left for a look: ${home}`)
 }

@@ -24,24 +24,51 @@ export async function disturb(
   events: number,
 ): Promise<Met> {
   const { victim, at, thenMs, awayMs } = disturbance
-  if (victim === 'disk' && disk === null) return null
   const state = await chain.until(
     (now) => now.ended || now.events >= at * events,
     `${Math.round(at * 100)} % of the chain`,
   )
-  if (state.ended) return null
+  if (state.ended || (victim === 'disk' && disk === null)) return null
   if (victim === 'zombie') return wakeAsZombie({ installation, chain, disk }, awayMs)
+  if (victim === 'disk' && disk !== null) return fillDisk({ installation, chain, disk }, disturbance)
   await sleep(thenMs)
   const met = holding(state.held)
-  if (victim === 'disk') disk?.fill()
   if (victim === 'worker' || victim === 'both') await installation.signal('worker', 'SIGKILL')
   if (victim === 'temporal' || victim === 'both') await installation.signal('temporal', 'SIGKILL')
   await sleep(awayMs)
-  disk?.free()
   // What waits longer and longer for a dead server would miss what happens next.
   await chain.close()
   await installation.up()
   return met
+}
+
+/** Activities that write more than a line. */
+const writing = [
+  'IngestScans',
+  'IngestCalibrations',
+  'IngestImages',
+  'BuildTable',
+  'BuildTrainingDataset',
+  'CheckQuality',
+  'LoadWarehouse',
+]
+
+/** Fills the disk under an activity that writes, so that somebody meets it. */
+async function fillDisk(
+  { installation, chain, disk }: Disturbed & { readonly disk: SmallDisk },
+  { awayMs }: Disturbance,
+): Promise<Met> {
+  const state = await chain.until(
+    (now) => now.ended || now.held.some(({ type }) => writing.includes(type)),
+    'an activity that writes',
+  )
+  if (state.ended) return null
+  disk.fill()
+  await sleep(awayMs)
+  disk.free()
+  await chain.close()
+  await installation.up()
+  return holding(state.held)
 }
 
 /**

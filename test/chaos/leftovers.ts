@@ -26,7 +26,7 @@ export async function leftForGood(installation: Installation): Promise<string[]>
       .map((path) => `outbox/${path}`),
     ...filesBelow(join(home, 'duckdb')).map((path) => `duckdb/${path}`),
     ...filesBelow(join(home, 'run'))
-      .filter((path) => !['ports.json', 'stack.lock'].includes(path))
+      .filter((path) => /\.(unfinished|breaking|lock)$/.test(path))
       .map((path) => `run/${path}`),
   ]
 }

@@ -133,6 +133,20 @@ async function warehouseContents(file: string): Promise<Survey['warehouse']> {
   }
 }
 
+/** How many attempts of activities failed because the disk was full, as the warehouse tells. */
+export async function diskFailures(home: string): Promise<number> {
+  const warehouse = await openSqliteWarehouse(join(home, 'warehouse.db'))
+  try {
+    const [counted] = await warehouse.query(
+      `SELECT count(*) AS n FROM activity_runs
+       WHERE error_message LIKE '%ENOSPC%' OR error_message LIKE '%disk is full%' OR error_message LIKE '%No space left%'`,
+    )
+    return Number(counted?.['n'])
+  } finally {
+    await warehouse.close()
+  }
+}
+
 /** One row a scan of the drop, whatever became of it; a scan in bronze has its row. */
 const wronglyLoggedSql = `
   SELECT source_path || ': ' || count(*) || ' rows' FROM bronze.ingestion_log GROUP BY source_path HAVING count(*) > 1

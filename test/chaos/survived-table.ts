@@ -24,5 +24,6 @@ export function survivedTable(results: readonly ChaosResult[], scans: number): s
     '| what happened | times survived |',
     '|---|---|',
     ...rows.map(([victim, text]) => `| ${text} | ${times(victim)} |`),
+    `| attempts of activities that failed on the full disk | ${well.reduce((sum, one) => sum + one.diskFailures, 0)} |`,
   ].join('\n')
 }
