@@ -24,3 +24,23 @@ export function explainDiskError(error: unknown, action: string, place: string):
     ? error
     : new Error(`Cannot ${action} ${place}: ${fix} (${code})`, { cause: error })
 }
+
+/** As the C library words them, which is all that native programs tell. */
+const wordings: readonly (readonly [string, string])[] = [
+  ['No space left on device', 'ENOSPC'],
+  ['Disk quota exceeded', 'EDQUOT'],
+  ['Permission denied', 'EACCES'],
+  ['Operation not permitted', 'EPERM'],
+  ['Read-only file system', 'EROFS'],
+  ['Too many open files in system', 'ENFILE'],
+  ['Too many open files', 'EMFILE'],
+  ['Input/output error', 'EIO'],
+]
+
+/** Adds the fix to an error of a native library (DuckDB) that quotes the system; others pass through. */
+export function explainDiskText(error: unknown): unknown {
+  if (!(error instanceof Error) || !/\bIO Error\b/.test(error.message)) return error
+  const code = wordings.find(([words]) => error.message.includes(words))?.[1]
+  const fix = code === undefined ? undefined : fixes[code]
+  return fix === undefined ? error : new Error(`${error.message}: ${fix} (${code})`, { cause: error })
+}

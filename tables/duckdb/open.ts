@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { explainDiskText } from '../../lake/local/disk-error.ts'
 import type { DuckDb } from './duckdb.ts'
 import { sessionMacros } from './macros.ts'
 
@@ -44,7 +45,7 @@ export async function openDuckDb(options: DuckDbOptions): Promise<DuckDb> {
       } catch (error) {
         // DuckDB says "INTERRUPT Error"; the caller asked for it and knows why.
         signal?.throwIfAborted()
-        throw error
+        throw explainDiskText(error)
       } finally {
         interruption.end()
         await connection.run(`USE memory; DETACH ${catalog}`)

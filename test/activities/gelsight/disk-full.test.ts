@@ -5,6 +5,7 @@ import { readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { buildTable } from '../../../tables/build/build-table.ts'
 import { appendRows } from '../../../tables/rows/append-rows.ts'
 import { contractOf, rowsOf } from '../../tables/fixture.ts'
 import { openBronze, type Bronze } from './bronze-run.ts'
@@ -127,6 +128,42 @@ describe.skipIf(probe === null)(title, () => {
     expect(await rowsOf(fixture, contract, 'id')).toHaveLength(3)
     await append('second', 20_000)
     expect(await rowsOf(fixture, contract, 'id')).toHaveLength(20_003)
+    expect(await readdir(join(home, 'lake/_tmp'))).toEqual([])
+  })
+
+  it('that fills up under a build of a table commits nothing, and the same batch builds it once there is room', async () => {
+    const home = volume()
+    await using bronze = await openBronze({ home })
+    const { fixture } = bronze
+    const contract = contractOf({
+      name: 'silver.built',
+      columns: [
+        { name: 'id', type: 'bigint', nullable: false },
+        { name: 'text', type: 'string', nullable: false },
+      ],
+      key: ['id'],
+      materialization: { type: 'merge' },
+    })
+    const build = (batch: string, rows: number) =>
+      buildTable({
+        ...fixture,
+        contract,
+        sql: `SELECT range AS id, md5('${batch}' || range) AS text FROM range(${rows})`,
+        batch,
+        parameters: {},
+        contractOf: async () => null,
+      })
+    await build('b1', 10)
+    for (const leave of [0, 4_096, 500_000, 3_000_000]) {
+      const filler = await fill(home, leave)
+      await expect(build('b2', 100_000), `${leave} bytes free`).rejects.toThrow(
+        /the disk is full: free space or move the lake \(HEADRACE_LAKE\)/,
+      )
+      await rm(filler)
+    }
+    expect(await rowsOf(fixture, contract, 'id')).toHaveLength(10)
+    expect(await build('b2', 100_000)).toMatchObject({ committed: true, version: 1 })
+    expect(await rowsOf(fixture, contract, 'id')).toHaveLength(100_000)
     expect(await readdir(join(home, 'lake/_tmp'))).toEqual([])
   })
 
