@@ -1,4 +1,11 @@
-import { CancellationScope, condition, log, proxyLocalActivities } from '@temporalio/workflow'
+import {
+  CancellationScope,
+  condition,
+  log,
+  proxyLocalActivities,
+  scheduleActivity,
+  workflowInfo,
+} from '@temporalio/workflow'
 import type { ActivityRunRecord, PipelineRunRecord } from '../adf/run/run.ts'
 import type { RunRecordActivities } from '../activities/run-records.ts'
 
@@ -20,6 +27,11 @@ const warehouse = proxyLocalActivities<RunRecordActivities>({
 })
 
 const rowsOfOneWrite = 200
+/**
+ * Writes of one workflow task. A task must end within ten seconds, and one that is kept busy by local activities does not end by itself: a
+ * loop that only sets variables would be started again and again.
+ */
+const mostWritesOfOneTask = 5
 /** Writes under way at once; a loop waits beyond: rows do not pile up, and a loop without timers or activities gives way in time. */
 const mostWrites = 2
 
@@ -27,6 +39,9 @@ const mostWrites = 2
 export class RunRecords {
   #rows: ActivityRunRecord[] = []
   #writing = 0
+  #writesOfTask = 0
+  #taskAt = 0
+  #nextTask: Promise<void> | null = null
 
   add(row: ActivityRunRecord): void {
     this.#rows.push(row)
@@ -40,8 +55,14 @@ export class RunRecords {
 
   /** Waits while too much is under way, also in a run that is being cancelled. */
   async room(): Promise<void> {
-    if (this.#writing < mostWrites) return
-    await CancellationScope.nonCancellable(() => condition(() => this.#writing < mostWrites))
+    if (this.#writing >= mostWrites)
+      await CancellationScope.nonCancellable(() => condition(() => this.#writing < mostWrites))
+    if (this.#taskAt !== workflowInfo().historyLength) return
+    if (this.#writesOfTask < mostWritesOfOneTask) return
+    this.#nextTask ??= newTask().finally(() => {
+      this.#nextTask = null
+    })
+    await this.#nextTask
   }
 
   /** Writes what is left and waits until all is written, also in a run that is being cancelled. */
@@ -52,6 +73,9 @@ export class RunRecords {
   }
 
   #writeRows(): void {
+    const { historyLength } = workflowInfo()
+    this.#writesOfTask = this.#taskAt === historyLength ? this.#writesOfTask + 1 : 1
+    this.#taskAt = historyLength
     const rows = this.#rows
     this.#rows = []
     this.#inBackground(() => warehouse.RecordActivityRuns(rows))
@@ -63,6 +87,17 @@ export class RunRecords {
       this.#writing -= 1
     })
   }
+}
+
+/** Ends the workflow task and waits for the next one: any activity does, and this one is where run records are. */
+async function newTask(): Promise<void> {
+  await CancellationScope.nonCancellable(() =>
+    scheduleActivity('RecordActivityRuns', [[]], {
+      summary: 'New workflow task',
+      startToCloseTimeout: '1 minute',
+      cancellationType: 'ABANDON',
+    }),
+  )
 }
 
 async function written(write: () => Promise<void>): Promise<void> {

@@ -116,13 +116,17 @@ test('a lane continues as new before its history gets long, and loses nothing', 
   expect(await longestHistory(worker, [lane])).toBeLessThan(9000)
 }, 120_000)
 
-test('a loop that only sets variables needs no lanes and little history', async () => {
+test('a loop that only sets variables needs no lanes and little history, ends no workflow task late, and records each iteration once', async () => {
   const loop = forEach('L', '@range(0, 5000)', [append('In', 'list', '@item()')])
   const handle = await worker.start(
     plan([pipeline('variables_only', [loop, returned("@length(variables('list'))", 'L')], { variables })]),
   )
   expect(await endOf(handle)).toMatchObject({ returnValue: { v: 5000 } })
   expect((await handle.describe()).historyLength).toBeLessThan(200)
+  expect(worker.rows.filter(({ pipeline: of }) => of === 'variables_only')).toHaveLength(5002)
+  const { events } = await handle.fetchHistory()
+  const tasks = events?.filter((event) => event.workflowTaskCompletedEventAttributes != null) ?? []
+  expect(tasks.length).toBeGreaterThan(5)
 })
 
 test('failures in lanes fail the loop at its end and leave the other items alone', async () => {
