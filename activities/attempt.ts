@@ -31,16 +31,45 @@ export async function runAttempt<O extends JsonValue | void>(
   const onCancel = (): void => abortWith(activity.cancellationSignal.reason)
   if (activity.cancellationSignal.aborted) onCancel()
   else activity.cancellationSignal.addEventListener('abort', onCancel, { once: true })
+  const grace = new Grace(controller.signal)
   try {
-    return await Promise.race([work(heartbeats.contextWith(controller.signal)), abandoned(controller.signal)])
+    return await Promise.race([work(heartbeats.contextWith(controller.signal)), grace.over])
   } catch (error) {
-    throw failureOf(error, controller.signal)
+    const failure = failureOf(error, controller.signal)
+    // What it began beside what failed ends too.
+    controller.abort()
+    throw failure
   } finally {
     clearTimeout(timer)
     activity.cancellationSignal.removeEventListener('abort', onCancel)
     heartbeats.stop()
-    // Ends `abandoned`'s wait.
-    controller.abort()
+    grace.stop()
+  }
+}
+
+/** The time that aborted work has to end by itself. */
+class Grace {
+  readonly #signal: AbortSignal
+  readonly #onAbort: () => void
+  #timer: NodeJS.Timeout | undefined
+  /** Rejects some time after the signal is aborted, unless stopped. Never resolves. */
+  readonly over: Promise<never>
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal
+    const { promise, reject } = Promise.withResolvers<never>()
+    this.over = promise
+    this.#onAbort = () => {
+      this.#timer = setTimeout(() => reject(signal.reason), abortGraceMs).unref()
+    }
+    if (signal.aborted) this.#onAbort()
+    else signal.addEventListener('abort', this.#onAbort, { once: true })
+  }
+
+  /** A timer left behind would hold all that the attempt had in memory. */
+  stop(): void {
+    clearTimeout(this.#timer)
+    this.#signal.removeEventListener('abort', this.#onAbort)
   }
 }
 
@@ -97,15 +126,6 @@ function readHeartbeat(details: unknown): ActivityHeartbeat | null {
     return null
   // Written by this file's own `#beat`.
   return details as ActivityHeartbeat
-}
-
-/** Rejects some time after the signal is aborted, for work that does not end by itself. */
-async function abandoned(signal: AbortSignal): Promise<never> {
-  const reason = await new Promise<unknown>((resolve) => {
-    signal.addEventListener('abort', () => resolve(signal.reason), { once: true })
-  })
-  await new Promise((resolve) => setTimeout(resolve, abortGraceMs).unref())
-  throw reason
 }
 
 function timedOut(timeoutMs: number): ApplicationFailure {

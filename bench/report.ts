@@ -95,6 +95,13 @@ export class Report {
     this.#findings.push({ title, value, unit, load: loadavg() })
   }
 
+  /** Something promised does not hold: the program exits with 1. */
+  failed(what: string): void {
+    console.log(`FAILED: ${what}`)
+    this.#findings.push({ failed: what })
+    process.exitCode = 1
+  }
+
   /** Adds the line to the results. */
   end(): void {
     const folder = join(import.meta.dirname, 'results')

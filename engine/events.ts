@@ -64,7 +64,7 @@ function passEventsOf(activity: PlannedActivity): number {
 /** Where loops change their ways, in history events; a history must stay below 10,000. */
 export const historyLimits = {
   /** A loop that is expected to end below this runs inside its workflow. */
-  inline: 6_000,
+  inline: 6_600,
   /** A loop that runs inside its workflow hands what is left to lanes beyond this. */
   handOver: 7_000,
   /** What a lane has in flight may end up to here; then it starts nothing more, and continues as new. */

@@ -5,8 +5,11 @@ export interface LaneShare {
   readonly window: number
 }
 
-/** More lanes than this gain nothing: each is a workflow that keeps a worker's workflow slot busy. */
-const mostLanes = 4
+/**
+ * While one lane lets its iterations end to continue as new, the other goes on. More lanes cost: activities that end close together
+ * are one workflow task where they belong to one lane, and one each where they belong to several.
+ */
+const mostLanes = 2
 
 /** Splits a loop's `batchCount` among lanes: the windows add up to it exactly. Sequential loops: one lane, window 1. */
 export function laneShares(batchCount: number, items: number): LaneShare[] {

@@ -21,13 +21,18 @@ export function evaluatorOfItems(run: Run, frame: Frame): (value: JsonValue, ite
   return (value, item) => evaluate(value, { ...scope, item }, run.environment)
 }
 
+/** Most expressions read no activity: what has ended, which may be very much, is put together when it is asked for. */
 function scopeOf(run: Run, frame: Frame): Scope {
+  let activities: Record<string, JsonObject> | null = null
   return {
     system: run.system,
     parameters: run.parameters,
     globalParameters: run.plan.globalParameters,
     variables: run.variables.view(),
-    activities: activityObjects(frame),
+    get activities() {
+      activities ??= activityObjects(frame)
+      return activities
+    },
     ...(frame.item === undefined ? {} : { item: frame.item }),
   }
 }

@@ -79,7 +79,18 @@ export function activityObjects(frame: Frame): Record<string, JsonObject> {
   )
 }
 
+/** An activity that has ended does not change. */
+const objects = new WeakMap<EndedActivity, JsonObject>()
+
 function activityObject(activity: EndedActivity): JsonObject {
+  const known = objects.get(activity)
+  if (known !== undefined) return known
+  const made = objectOf(activity)
+  objects.set(activity, made)
+  return made
+}
+
+function objectOf(activity: EndedActivity): JsonObject {
   const { status, output, error, start, end, activityRunId } = activity
   return {
     Status: status,

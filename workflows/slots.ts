@@ -8,16 +8,28 @@ export class Slots {
   readonly #waiting: (() => void)[] = []
 
   /** Runs `work` once there is room. `work` must not ask for a slot itself. */
-  async hold<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#used < mostPending) this.#used += 1
-    // Who ends hands its place on. A cancelled run's work refuses to start by itself.
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve))
-    try {
-      return await work()
-    } finally {
+  hold<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#used >= mostPending)
+      // Who ends hands its place on. A cancelled run's work refuses to start by itself.
+      return new Promise<void>((resolve) => this.#waiting.push(resolve)).then(() => this.#during(work))
+    this.#used += 1
+    return this.#during(work)
+  }
+
+  /** No async function: each `await` is one promise more, of every activity. */
+  #during<T>(work: () => Promise<T>): Promise<T> {
+    const free = (): void => {
       const next = this.#waiting.shift()
       if (next === undefined) this.#used -= 1
       else next()
+    }
+    try {
+      const done = work()
+      void done.then(free, free)
+      return done
+    } catch (error) {
+      free()
+      throw error
     }
   }
 }

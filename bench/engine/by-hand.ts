@@ -1,4 +1,4 @@
-import { proxyActivities } from '@temporalio/workflow'
+import { executeChild, proxyActivities } from '@temporalio/workflow'
 
 /** What somebody would write who needs just this: the limit of what the interpreter can reach. */
 
@@ -27,4 +27,10 @@ export async function loop(items: number, window: number): Promise<void> {
     }
   }
   await Promise.all(Array.from({ length: window }, place))
+}
+
+/** Too many items for one history: a child for each `chunk` of them, one after another. */
+export async function batch(items: number, chunk: number, window: number): Promise<void> {
+  for (let done = 0; done < items; done += chunk)
+    await executeChild(loop, { args: [Math.min(chunk, items - done), window] })
 }
