@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client, Connection } from '@temporalio/client'
+import type { DataConverter } from '@temporalio/common'
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import { runAttempt } from '../../activities/attempt.ts'
 import { createRunRecordActivities } from '../../activities/run-records.ts'
@@ -14,6 +15,7 @@ import { manualTrigger } from '../../clients/start/start-run.ts'
 import { loadSettings } from '../../config/settings.ts'
 import { LocalLake } from '../../lake/local/local-lake.ts'
 import { payloadStorage } from '../../lake/payload-storage.ts'
+import type { History } from '../../test/support/history-file.ts'
 import { openSqliteWarehouse } from '../../warehouse/sqlite/sqlite-warehouse.ts'
 import type { Warehouse } from '../../warehouse/warehouse.ts'
 import { startWorker } from '../../workers/start-worker.ts'
@@ -27,6 +29,10 @@ export interface Bench extends AsyncDisposable {
   /** Of the server's process. */
   readonly serverPid: number
   readonly connection: Connection
+  /** With which Headrace's histories are read. */
+  readonly payloads: { readonly dataConverter: DataConverter }
+  describe(workflowId: string): Promise<{ readonly historyLength: number; readonly historySize?: number }>
+  history(workflowId: string): Promise<History>
   /** Holds the run records. */
   readonly warehouse: Warehouse
   /** Runs a pipeline to its end; returns its workflow id. */
@@ -83,6 +89,9 @@ export async function openBench(): Promise<Bench> {
     serverPid: server.pid,
     connection,
     warehouse,
+    payloads: { dataConverter: payloadStorage(lake) },
+    describe: (workflowId) => client.workflow.getHandle(workflowId).describe(),
+    history: (workflowId) => client.workflow.getHandle(workflowId).fetchHistory(),
     pipeline: async (plan) => {
       const workflowId = crypto.randomUUID()
       await client.workflow.execute<(input: PipelineRunInput) => Promise<PipelineRunResult>>(plan.pipeline, {
