@@ -38,6 +38,12 @@ const materialization = z.discriminatedUnion('type', [
   }),
   record({
     type: z.literal('merge').describe('SCD 1: rows of the same key are replaced, new ones are added'),
+    ignoring: z
+      .array(identifier)
+      .optional()
+      .describe(
+        'Columns such as the batch that wrote a row: a row that differs in nothing else stays as it is',
+      ),
     replaceBy: z
       .array(identifier)
       .optional()

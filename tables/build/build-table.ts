@@ -194,7 +194,8 @@ async function prepare(
           await connection.run(`CREATE TABLE scope AS ${scope.select(parameters)}`)
           await refuseOutsideScope(connection, contract, replaceBy)
         }
-        return merge({ connection, target, key: contract.key, replaceBy })
+        const { ignoring = [] } = materialization
+        return merge({ connection, target, key: contract.key, replaceBy, ignoring })
       }
     }
   }

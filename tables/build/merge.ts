@@ -15,6 +15,8 @@ export interface Merge {
    * none; empty: only rows of the same key are.
    */
   readonly replaceBy: readonly string[]
+  /** Columns that are not compared: a row that differs in nothing else is left alone. */
+  readonly ignoring?: readonly string[]
 }
 
 /**
@@ -66,8 +68,10 @@ async function affected({ connection, target, key, replaceBy }: Merge): Promise<
  * The table `diff`: key, kind and `_file` of each row that differs. Rows are compared by a 64-bit hash of their other columns, so that
  * the join carries no wide rows.
  */
-async function findDifferences({ connection, target, key, replaceBy }: Merge): Promise<void> {
-  const compared = target.columns.map((column) => column.name).filter((name) => !key.includes(name))
+async function findDifferences({ connection, target, key, replaceBy, ignoring = [] }: Merge): Promise<void> {
+  const compared = target.columns
+    .map((column) => column.name)
+    .filter((name) => !key.includes(name) && !ignoring.includes(name))
   const content = `${compared.length === 0 ? '0' : `hash(${nameList(compared)})`} AS _content`
   await connection.run(`
     CREATE OR REPLACE TABLE diff AS

@@ -1,10 +1,16 @@
 -- I-MR chart of daily means. Constants for two neighbours: d2 1.128, X limits 2.659, MR limit 3.267.
+-- Days that the batch does not touch are taken from this table itself: a new day costs nothing for the years before it.
 WITH
-touched AS (
-  SELECT DISTINCT coalesce(s.device_id, 'unknown') AS device_id, hash_key(m.routine_type) AS routine_id
+touched_days AS (
+  SELECT DISTINCT
+    CAST(coalesce(s.created_at, s.ingested_at) AS DATE) AS trend_date, coalesce(s.device_id, 'unknown') AS device_id,
+    hash_key(m.routine_type) AS routine_id
   FROM bronze.scans s
   JOIN bronze.measurements m ON m.scan_id = s.scan_id AND m.revision = s.revision
   WHERE s.scan_id IN (SELECT scan_id FROM silver.fact_scan_metadata WHERE batch_id = $batch)
+),
+touched AS (
+  SELECT DISTINCT device_id, routine_id FROM touched_days
 ),
 days AS (
   SELECT
@@ -12,9 +18,19 @@ days AS (
     coalesce(f.measurement_unit, '') AS measurement_unit, coalesce(f.gel_id, 'unknown') AS gel_id, f.calibration_sk,
     count(*) AS n, sorted_avg(f.measurement_value) AS value, min(coalesce(f.scan_timestamp, f.created_date)) AS first_at
   FROM silver.fact_measurements f
-  JOIN touched t ON t.device_id = coalesce(f.device_id, 'unknown') AND t.routine_id = f.routine_id
+  JOIN touched_days t
+    ON t.trend_date = f.scan_date AND t.device_id = coalesce(f.device_id, 'unknown') AND t.routine_id = f.routine_id
   WHERE abs(f.measurement_value) < 1e100
   GROUP BY ALL
+  UNION ALL
+  SELECT
+    g.trend_date, g.device_id, g.routine_id, g.measurement_name, g.measurement_unit, g.gel_id, g.calibration_sk, g.n, g.value,
+    coalesce(g.first_at, CAST(g.trend_date AS TIMESTAMP)) AS first_at
+  FROM gold.measurement_trends g
+  JOIN touched t ON t.device_id = g.device_id AND t.routine_id = g.routine_id
+  LEFT JOIN touched_days d
+    ON d.trend_date = g.trend_date AND d.device_id = g.device_id AND d.routine_id = g.routine_id
+  WHERE d.trend_date IS NULL
 ),
 changes AS (
   SELECT
@@ -107,6 +123,7 @@ SELECT
   CAST(r.point AS INTEGER) AS point,
   r.n,
   r.value,
+  r.first_at,
   abs(r.step) AS moving_range,
   r.centre,
   r.mr_mean / 1.128 AS sigma,

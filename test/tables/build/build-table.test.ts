@@ -142,6 +142,26 @@ describe('a merge', () => {
     })
   })
 
+  it('leaves a row alone that differs only in columns which it ignores', async () => {
+    const written = contractOf({
+      name: 'silver.written',
+      columns: [...columns.slice(0, 3), { name: 'batch_id', type: 'string', nullable: false }],
+      key: ['id'],
+      materialization: { type: 'merge', ignoring: ['batch_id'] },
+    })
+    const sql = `SELECT hash_key(scan_id, name) AS id, scan_id, value, batch_id FROM bronze.readings WHERE batch_id = $batch`
+    const first = await arrive([reading('i1', 'a', 1), reading('i1', 'b', 2)])
+    await build(written, first, { sql })
+    const again = await arrive([reading('i1', 'a', 1), reading('i1', 'b', 2)])
+    expect(await build(written, again, { sql })).toMatchObject({ committed: false, rowsUpdated: 0 })
+    const changed = await arrive([reading('i1', 'a', 1), reading('i1', 'b', 3)])
+    expect(await build(written, changed, { sql })).toMatchObject({ committed: true, rowsUpdated: 1 })
+    expect(await rowsOf(fixture, written, 'value')).toMatchObject([
+      { value: 1, batch_id: first },
+      { value: 3, batch_id: changed },
+    ])
+  })
+
   it('empties a scope that the contract names and the SELECT leaves out', async () => {
     const scope = 'SELECT DISTINCT scan_id FROM bronze.readings WHERE batch_id = $batch'
     const contract = facts('silver.scoped', {
