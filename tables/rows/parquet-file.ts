@@ -3,6 +3,7 @@ import parquet, { type Output } from 'parquetjs-lite'
 import { PARQUET_LOGICAL_TYPES } from 'parquetjs-lite/lib/types.js'
 import { explainDiskError } from '../../lake/local/disk-error.ts'
 import type { ColumnType, TableColumn } from '../contract.ts'
+import { addToGroup, emptyGroup } from './row-group.ts'
 import type { StoredValue } from './values.ts'
 
 const parquetTypes: Record<ColumnType, string> = {
@@ -69,6 +70,8 @@ class LocalOutput implements Output {
   }
 }
 
+const rowsOfGroup = 8192
+
 /** A Parquet file under way at a local path. Memory holds one row group. */
 export async function createRowFile(
   path: string,
@@ -83,10 +86,12 @@ export async function createRowFile(
   )
   const output = new LocalOutput(await openNew(path), path)
   const writer = await parquet.ParquetWriter.openStream(new parquet.ParquetSchema(fields), output, {
-    rowGroupSize: 8192,
-    pageSize: 8192,
+    rowGroupSize: rowsOfGroup,
+    pageSize: rowsOfGroup,
     useDataPageV2: false,
   })
+  const names = columns.map(({ name }) => name)
+  let group = emptyGroup(names)
   let isOpen = true
   const discard = async (): Promise<void> => {
     if (!isOpen) return
@@ -95,10 +100,15 @@ export async function createRowFile(
   }
   return {
     write: async (row) => {
+      if (group.rowCount + 1 < rowsOfGroup) return addToGroup(group, row)
+      // The last row of a group goes the library's own way, which then writes the group.
+      writer.rowBuffer = group
+      group = emptyGroup(names)
       await writer.appendRow(row)
       output.check()
     },
     close: async () => {
+      writer.rowBuffer = group
       await writer.close()
       output.check()
       await discard()

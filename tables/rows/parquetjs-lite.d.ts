@@ -7,7 +7,25 @@ declare module 'parquetjs-lite' {
     statistics?: false
   }
 
+  /** Rows of the group under way, column by column. Levels of definition: 0 null, 1 a value; of repetition: none in flat columns. */
+  export interface RowBuffer {
+    rowCount: number
+    pageRowCount: number
+    readonly columnData: Record<
+      string,
+      {
+        readonly dlevels: number[]
+        readonly rlevels: number[]
+        readonly values: unknown[]
+        readonly distinct_values: Set<never>
+        count: number
+      }
+    >
+    readonly pages: Record<string, unknown[]>
+  }
+
   interface Writer {
+    rowBuffer: RowBuffer
     appendRow(row: Record<string, unknown>): Promise<void>
     close(): Promise<void>
   }
