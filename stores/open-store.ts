@@ -5,6 +5,8 @@ import { openBlobStorage, openFileShare } from './blob-storage.ts'
 import { openFileServer } from './file-server.ts'
 import { openHttpServer } from './http-server.ts'
 import { openRestService } from './rest-service.ts'
+import { openSqlServer } from './sql-server.ts'
+import { openSqlite } from './sqlite.ts'
 import type { Secrets } from './secrets.ts'
 import type { Store, Stores, StoreSettings } from './store.ts'
 
@@ -25,9 +27,14 @@ export const storeTypes: Readonly<Record<string, StoreMaker>> = {
   AzureBlobFS: openBlobStorage,
   AzureBlobStorage: openBlobStorage,
   AzureFileStorage: openFileShare,
+  AzureSqlDatabase: openSqlServer,
+  AzureSqlDW: openSqlServer,
+  AzureSqlMI: openSqlServer,
   FileServer: openFileServer,
   HttpServer: openHttpServer,
   RestService: openRestService,
+  SQLite: openSqlite,
+  SqlServer: openSqlServer,
 }
 
 const byType = new Map(Object.entries(storeTypes).map(([type, maker]) => [type.toLowerCase(), maker]))

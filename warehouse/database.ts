@@ -13,15 +13,35 @@ export interface DatabaseParameter {
   readonly direction: 'Input' | 'Output' | 'InputOutput'
 }
 
+/** Text of the factory's `procedure/<schema>.<name>.sql` by lower-case `<schema>.<name>`: what a database that keeps no procedures runs. */
+export type ProcedureTexts = Readonly<Record<string, string>>
+
+export interface ResultSet {
+  readonly columns: readonly RowColumn[]
+  readonly rows: readonly (readonly RowValue[])[]
+}
+
 export interface ScriptResult {
   /** One entry a result set, in order. */
-  readonly resultSets: readonly {
-    readonly columns: readonly RowColumn[]
-    readonly rows: readonly (readonly RowValue[])[]
-  }[]
+  readonly resultSets: readonly ResultSet[]
   /** Rows that statements without a result set changed; null: none of them tells. */
   readonly recordsAffected: number | null
+  /** Values of the parameters that go out, by their names as given. */
   readonly outputParameters: Readonly<Record<string, RowValue>>
+  /** What PRINT said, a line each. */
+  readonly messages: readonly string[]
+}
+
+/** A text or a procedure to run. */
+export interface DatabaseCall {
+  readonly parameters: readonly DatabaseParameter[]
+  readonly procedures: ProcedureTexts
+  /**
+   * A key of this call: the same key again changes nothing and gives the same result, so that an activity that is repeated after a crash
+   * takes effect once. A call that only reads is not noted.
+   */
+  readonly once: string
+  readonly signal: AbortSignal
 }
 
 export type DatabaseWrite =
@@ -34,7 +54,22 @@ export type DatabaseWrite =
       readonly procedure: string
       readonly tableParameter: string
       readonly parameters: readonly DatabaseParameter[]
+      readonly batchSize: number
     }
+
+export interface DatabaseWriteInput {
+  /** May be missing where a procedure writes. */
+  readonly table: DatabaseTable | null
+  readonly rows: RowStream
+  readonly write: DatabaseWrite
+  /** A pre-copy script. */
+  readonly before: string | null
+  readonly procedures: ProcedureTexts
+  /** Make the table from the columns of `rows` where it is missing. */
+  readonly createTable: boolean
+  readonly once: string
+  readonly signal: AbortSignal
+}
 
 /**
  * A relational database behind a linked service: SQLite embedded, SQL Server in production. Identifiers are quoted by the adapter and
@@ -45,35 +80,19 @@ export interface Database {
   readonly kind: 'database'
   /** Columns in order; null where there is no such table. */
   columns(table: DatabaseTable): Promise<readonly RowColumn[] | null>
-  /** Streams the first result set of a query; a second one is a DefinitionError. */
-  query(text: string, parameters: readonly DatabaseParameter[], signal: AbortSignal): Promise<RowStream>
-  /** Streams the result set of a procedure. */
-  queryProcedure(
-    name: string,
-    parameters: readonly DatabaseParameter[],
-    signal: AbortSignal,
-  ): Promise<RowStream>
+  /** Streams the one result set of a query; none or several are a DefinitionError. */
+  query(text: string, call: DatabaseCall): Promise<RowStream>
+  /** Streams the one result set of a procedure. */
+  queryProcedure(name: string, call: DatabaseCall): Promise<RowStream>
   /** Runs a script: all its statements, in order, in one transaction where the database can. */
-  script(text: string, parameters: readonly DatabaseParameter[], signal: AbortSignal): Promise<ScriptResult>
+  script(text: string, call: DatabaseCall): Promise<ScriptResult>
   /** Runs a procedure for its effect. */
-  callProcedure(
-    name: string,
-    parameters: readonly DatabaseParameter[],
-    signal: AbortSignal,
-  ): Promise<ScriptResult>
-  /**
-   * Writes all rows in ONE transaction, `before` (a pre-copy script) first in it. `once`: a key of this write; the same key again
-   * writes nothing and returns what the first one wrote, so that an activity that is repeated after a crash writes once.
-   */
-  write(input: {
-    readonly table: DatabaseTable
-    readonly rows: RowStream
-    readonly write: DatabaseWrite
-    readonly before: string | null
-    /** Make the table from the columns of `rows` where it is missing. */
-    readonly createTable: boolean
-    readonly once: string
-    readonly signal: AbortSignal
-  }): Promise<{ readonly rowsWritten: number }>
+  callProcedure(name: string, call: DatabaseCall): Promise<ScriptResult>
+  /** Writes all rows in ONE transaction, `before` first in it. The same `once` again writes nothing and returns what the first one wrote. */
+  write(input: DatabaseWriteInput): Promise<{ readonly rowsWritten: number }>
+  /** A SELECT of a table, names quoted; `condition` is SQL text. */
+  selectAll(table: DatabaseTable, condition: string | null): string
+  /** A name as SQL text. */
+  quote(name: string): string
   close(): Promise<void>
 }
