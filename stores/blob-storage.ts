@@ -1,20 +1,12 @@
 import { join } from 'node:path'
 import { DefinitionError } from '../adf/errors.ts'
+import { accountProperties } from '../adf/resource/linked-service-types.ts'
 import type { ResolvedLinkedService } from '../adf/run/run.ts'
 import { LocalLake } from '../lake/local/local-lake.ts'
 import { isSegment } from '../lake/path.ts'
 import type { FileStore } from './file-store.ts'
 import { LakeFiles } from './lake-files.ts'
 import type { StoreContext } from './open-store.ts'
-
-/** What names an account of its own: without one of these the linked service is the lake of the installation. */
-export const accountProperties = [
-  'url',
-  'connectionString',
-  'sasUri',
-  'serviceEndpoint',
-  'accountName',
-] as const
 
 /** Whether a Blob Storage or ADLS Gen2 linked service names an account: then an embedded folder stands in for it. */
 export function namesAccount(service: ResolvedLinkedService): boolean {

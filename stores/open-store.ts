@@ -1,4 +1,5 @@
 import { DefinitionError } from '../adf/errors.ts'
+import type { StoreServiceType } from '../adf/resource/linked-service-types.ts'
 import type { ResolvedLinkedService } from '../adf/run/run.ts'
 import type { Lake } from '../lake/lake.ts'
 import { openBlobStorage, openFileShare } from './blob-storage.ts'
@@ -22,8 +23,8 @@ export interface StoreContext {
 
 export type StoreMaker = (service: ResolvedLinkedService, context: StoreContext) => Promise<Store>
 
-/** Makers by type of linked service. A new store is a file and a row. */
-export const storeTypes: Readonly<Record<string, StoreMaker>> = {
+/** Makers by type of linked service. A new store is a file, a row here and one in adf/resource/linked-service-types.ts. */
+export const storeTypes: Readonly<Record<StoreServiceType, StoreMaker>> = {
   AzureBlobFS: openBlobStorage,
   AzureBlobStorage: openBlobStorage,
   AzureFileStorage: openFileShare,
@@ -37,7 +38,9 @@ export const storeTypes: Readonly<Record<string, StoreMaker>> = {
   SqlServer: openSqlServer,
 }
 
-const byType = new Map(Object.entries(storeTypes).map(([type, maker]) => [type.toLowerCase(), maker]))
+const byType = new Map<string, StoreMaker>(
+  Object.entries(storeTypes).map(([type, maker]) => [type.toLowerCase(), maker]),
+)
 
 export function createStores(given: Omit<StoreContext, 'keep'>): Stores {
   const kept = new Map<string, Promise<Store>>()

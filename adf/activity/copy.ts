@@ -48,7 +48,7 @@ export const copyProperties = record({
   sink: end('sink', copySinkTypes),
   translator: translator.optional(),
   enableStaging: flag().default(false).describe('Has no effect: rows go straight from source to sink'),
-  stagingSettings: anyObject().optional(),
+  stagingSettings: anyObject().optional().describe('Has no effect: nothing is staged'),
   parallelCopies: whole({ min: 1 })
     .optional()
     .describe('Files that are copied at a time (binary); default: chosen'),
@@ -73,6 +73,6 @@ export const copyProperties = record({
     .optional()
     .describe('Which files that fail are left out (binary)'),
   validateDataConsistency: flag().default(false).describe('Compare sizes and checksums, or row counts'),
-  preserve: z.array(z.string()).optional().describe('ACLs and attributes; not kept'),
-  preserveRules: z.array(z.string()).optional(),
+  preserve: z.array(z.string()).optional().describe('Not done: ACLs and attributes are not kept'),
+  preserveRules: z.array(z.string()).optional().describe('Not done: as preserve'),
 }).describe('Copies data from one store to another')

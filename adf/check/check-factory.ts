@@ -1,7 +1,7 @@
 import type { DefinitionIssue } from '../errors.ts'
 import type { FactorySource } from '../plan/factory-source.ts'
 import type { FileIssues } from '../plan/file-issues.ts'
-import type { PipelineResource } from '../plan/load-factory.ts'
+import type { Factory, PipelineResource } from '../plan/load-factory.ts'
 import { property } from '../plan/pipeline-scope.ts'
 import type { JudgedFactory } from '../plan/validate-factory.ts'
 import { judgeFactory } from '../plan/validate-factory.ts'
@@ -13,12 +13,8 @@ import { gradeOf } from './finding.ts'
 import { harmlessRules, lintRules } from './lint.ts'
 import type { NotHonoured } from './not-honoured.ts'
 import { notHonouredInPipeline } from './not-honoured.ts'
-import {
-  notHonouredInDataset,
-  notHonouredInLinkedService,
-  notHonouredInTrigger,
-  startedBy,
-} from './not-honoured-resources.ts'
+import { notHonouredInDataset, notHonouredInTrigger, startedBy } from './not-honoured-resources.ts'
+import { notHonouredInLinkedService } from './not-honoured-services.ts'
 
 export interface CheckedPipeline {
   readonly name: string
@@ -145,9 +141,21 @@ function reachedFindings({ factory, used }: JudgedFactory, key: string, reached:
     const service = factory.linkedServices.get(name)
     if (service === undefined) continue
     reached.add(service.issues)
-    findings.push(...merged(service.issues, [...notHonouredInLinkedService(service.raw)]))
+    findings.push(
+      ...merged(service.issues, [...notHonouredInLinkedService(service.raw, replacedIn(factory, name))]),
+    )
   }
   return findings
+}
+
+/** Lower-case names of properties of a linked service that every environment gives itself. */
+function replacedIn({ properties }: Factory, service: string): Set<string> {
+  const given = Object.values(properties.environments).map(({ linkedServices }) => {
+    const found = Object.entries(linkedServices).find(([name]) => name.toLowerCase() === service)
+    return new Set(Object.keys(found?.[1] ?? {}).map((key) => key.toLowerCase()))
+  })
+  const [first, ...others] = given
+  return new Set([...(first ?? [])].filter((key) => others.every((one) => one.has(key))))
 }
 
 /** Issues of a file as findings, with what is not honoured there. What stands at the same place is told once. */

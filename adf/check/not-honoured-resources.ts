@@ -1,26 +1,39 @@
-import type { JsonObject, JsonValue } from '../json.ts'
+import type { JsonObject } from '../json.ts'
 import { property } from '../plan/pipeline-scope.ts'
-import { isObject, show } from '../resource/fields.ts'
+import { datasetTypes, locationProperties } from '../resource/dataset-types.ts'
+import { show } from '../resource/fields.ts'
 import { triggerTypes } from '../resource/trigger.ts'
 import type { Path } from '../text/positions.ts'
 import { textOf } from './activity-tree.ts'
 import type { NotHonoured } from './not-honoured.ts'
 import { asObject } from './not-honoured.ts'
+import { unusedProperties } from './unused-properties.ts'
 
 /** Of a dataset that a pipeline reaches. */
 export function* notHonouredInDataset(raw: JsonObject): Generator<NotHonoured> {
+  const typeProperties: Path = ['properties', 'typeProperties']
+  const type = textOf(property(raw, 'type'))
   const given = asObject(raw, 'typeProperties')
-  const places = [given, asObject(given, 'location')]
-  const isFile = places.some((one) =>
-    ['folderPath', 'fileName', 'container', 'fileSystem'].some((key) => property(one, key) !== undefined),
-  )
-  if (!isFile)
+  const known = Object.entries(datasetTypes).find(([name]) => name.toLowerCase() === type.toLowerCase())
+  if (known !== undefined) yield* unusedProperties(given, known[1], typeProperties)
+  else if (type !== '')
     yield {
-      id: 'dataset-place',
-      level: 'review',
-      path: ['properties', 'typeProperties'],
-      message: `names no file or folder: Validation and GetMetadata fail on a dataset of type ${show(property(raw, 'type'))}`,
+      id: 'dataset-type',
+      level: isFile(given) ? 'review' : 'unsupported',
+      path: ['properties', 'type'],
+      message: isFile(given)
+        ? `${show(type)}: its rows are not read or written here; as files they can be listed, deleted and waited for`
+        : `${show(type)} is no dataset that anything here reads; they are: ${Object.keys(datasetTypes).join(', ')}`,
     }
+  const location = asObject(given, 'location')
+  for (const key of Object.keys(location))
+    if (!locationProperties.some((one) => one.toLowerCase() === key.toLowerCase()) && location[key] !== null)
+      yield {
+        id: 'unused-property',
+        level: 'review',
+        path: [...typeProperties, 'location', key],
+        message: 'is not used here: what it asks for is not done',
+      }
   for (const key of ['schema', 'structure']) {
     const value = property(raw, key)
     if (Array.isArray(value) && value.length > 0)
@@ -33,58 +46,12 @@ export function* notHonouredInDataset(raw: JsonObject): Generator<NotHonoured> {
   }
 }
 
-/** Of a linked service that a pipeline reaches. */
-export function* notHonouredInLinkedService(raw: JsonObject): Generator<NotHonoured> {
-  const type = property(raw, 'type')
-  const typeProperties = ['properties', 'typeProperties']
-  if (typeof type === 'string' && type.toLowerCase() !== 'azureblobfs')
-    yield {
-      id: 'linked-service-type',
-      level: 'review',
-      path: ['properties', 'type'],
-      message: `${show(type)}: where it leads is not followed by Validation and GetMetadata, which look into the lake of the installation`,
-    }
-  if (property(raw, 'connectVia') !== undefined)
-    yield {
-      id: 'integration-runtime',
-      level: 'note',
-      path: ['properties', 'connectVia'],
-      message:
-        'is not used: workers take the place of integration runtimes, and must reach what this connects to',
-    }
-  yield* secretsIn(property(raw, 'typeProperties') ?? null, typeProperties)
-}
-
-function* secretsIn(value: JsonValue, path: Path): Generator<NotHonoured> {
-  if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) yield* secretsIn(item, [...path, index])
-    return
-  }
-  if (!isObject(value)) return
-  if (property(value, 'type') === 'AzureKeyVaultSecret')
-    yield {
-      id: 'key-vault',
-      level: 'review',
-      path,
-      message: 'is a secret of Azure Key Vault, which is not fetched',
-    }
-  for (const [key, inner] of Object.entries(value)) {
-    if (/^encryptedCredential$/i.test(key))
-      yield {
-        id: 'encrypted-credential',
-        level: 'review',
-        path: [...path, key],
-        message: 'can be read by Azure only; give the credential itself to the installation',
-      }
-    else if (/^credential$/i.test(key))
-      yield {
-        id: 'credential',
-        level: 'review',
-        path: [...path, key],
-        message: 'is an identity of Azure, which is not used',
-      }
-    else yield* secretsIn(inner, [...path, key])
-  }
+function isFile(given: JsonObject): boolean {
+  return [given, asObject(given, 'location')].some((one) =>
+    ['folderPath', 'fileName', 'container', 'fileSystem', 'bucketName', 'relativeUrl'].some(
+      (key) => property(one, key) !== undefined,
+    ),
+  )
 }
 
 /** Of a trigger. */

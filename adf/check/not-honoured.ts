@@ -1,13 +1,20 @@
-import { findActivityType, isControlType, otherAdfTypes } from '../activity/activity-types.ts'
+import {
+  controlActivities,
+  findActivityType,
+  isControlType,
+  otherAdfTypes,
+  workActivities,
+} from '../activity/activity-types.ts'
 import type { JsonObject, JsonValue } from '../json.ts'
 import { property } from '../plan/pipeline-scope.ts'
 import { isObject, show } from '../resource/fields.ts'
 import { parameterType } from '../resource/pipeline.ts'
 import type { Path } from '../text/positions.ts'
 import type { TreeActivity } from './activity-tree.ts'
-import { activeActivities } from './activity-tree.ts'
+import { activeActivities, textOf } from './activity-tree.ts'
 import type { Level } from './finding.ts'
 import type { LintedPipeline } from './lint.ts'
+import { unusedProperties } from './unused-properties.ts'
 
 /** Something that is read here and not done, or not done as in ADF. */
 export interface NotHonoured {
@@ -104,16 +111,16 @@ function* ofActivity(activity: TreeActivity): Generator<NotHonoured> {
           path: [...path, 'policy', key],
           message: `has no effect on ${type}, nor has it in ADF`,
         }
-  if (type === 'GetMetadata')
-    for (const settings of ['storeSettings', 'formatSettings'])
-      for (const key of Object.keys(asObject(typeProperties, settings)))
-        if (key.toLowerCase() !== 'type')
-          yield {
-            id: 'metadata-settings',
-            level: 'note',
-            path: [...path, 'typeProperties', settings, key],
-            message: 'is not used: nothing of it changes what is asked of a file or folder of the lake',
-          }
+  const schema = isControlType(type) ? controlActivities[type] : workActivities[type]
+  yield* unusedProperties(typeProperties, schema, [...path, 'typeProperties'])
+  const identity = textOf(property(asObject(typeProperties, 'authentication'), 'type'))
+  if (/^(msi|userassignedmanagedidentity)$/i.test(identity))
+    yield {
+      id: 'authentication',
+      level: 'unsupported',
+      path: [...path, 'typeProperties', 'authentication', 'type'],
+      message: `${show(identity)} does not run here: this machine has no managed identity; use ServicePrincipal with a secret of a vault`,
+    }
 }
 
 /** `retry: 0` says what would be without it. */

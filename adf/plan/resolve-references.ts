@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { datasetReference, linkedServiceReference } from '../activity/references.ts'
-import { linkedServiceTypes } from '../resource/linked-service.ts'
+import { linkedServiceTypes } from '../resource/linked-service-types.ts'
 import { isObject } from '../resource/fields.ts'
 import { unknownName } from '../resource/near-miss.ts'
 import type { Path } from '../text/positions.ts'
@@ -137,9 +137,11 @@ export function resolveLinkedService(
 }
 
 function knownProperties(type: string, given: JsonObject, path: Path, issues: FileIssues): JsonObject {
-  const known = Object.entries(linkedServiceTypes).find(([name]) => name.toLowerCase() === type.toLowerCase())
-  if (known === undefined) return given
-  const parsed = known[1].safeParse(given)
+  const schema = Object.entries(linkedServiceTypes).find(
+    ([name]) => name.toLowerCase() === type.toLowerCase(),
+  )
+  if (schema === undefined) return given
+  const parsed = schema[1].safeParse(given)
   if (!parsed.success) {
     const evaluated = (at: Path): boolean => {
       const value = at[0] === undefined ? undefined : given[String(at[0])]
@@ -148,9 +150,8 @@ function knownProperties(type: string, given: JsonObject, path: Path, issues: Fi
     issues.reportSchema(parsed.error, given, path, (at) => !evaluated(at))
     return given
   }
-  return Object.fromEntries(
-    Object.entries(parsed.data).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
-  )
+  const known = isObject(parsed.data) ? parsed.data : given
+  return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined))
 }
 
 function overrides(factory: Factory, environment: string, key: string): JsonObject {

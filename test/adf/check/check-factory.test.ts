@@ -56,6 +56,7 @@ describe('grades', () => {
     expect(findingsOf(goodFactory).filter((one) => !one.startsWith('note'))).toEqual([
       expect.stringContaining('review concurrency pipeline/x.yaml:10 concurrency "2" is not kept'),
       expect.stringContaining('review failed-iterations-hidden'),
+      expect.stringContaining('review stand-in linkedService/lake.yaml:1 typeProperties.url is not reached'),
     ])
   })
 })
@@ -156,17 +157,96 @@ const cases: readonly Case[] = [
       'pipeline/x.yaml':
         'properties: { activities: [{ name: v, type: Validation, typeProperties: { dataset: { referenceName: t } } }] }',
       'dataset/t.yaml':
-        'properties: { type: SqlServerTable, linkedServiceName: { referenceName: lake }, schema: [{ name: a }], typeProperties: { table: t } }',
+        'properties: { type: OracleTable, linkedServiceName: { referenceName: lake }, schema: [{ name: a }], typeProperties: { table: t } }',
       'linkedService/lake.yaml': lake,
     },
     findings: [
-      expect.stringContaining('review dataset-place dataset/t.yaml:1 typeProperties names no file or folder'),
+      expect.stringContaining('unsupported dataset-type dataset/t.yaml:1 type "OracleTable" is no dataset'),
       expect.stringContaining('note dataset-schema dataset/t.yaml:1 schema'),
-      expect.stringContaining('review linked-service-type linkedService/lake.yaml:1 type "AzureBlobStorage"'),
       expect.stringContaining('note integration-runtime linkedService/lake.yaml:1 connectVia'),
       expect.stringContaining(
         'review encrypted-credential linkedService/lake.yaml:1 typeProperties.encryptedCredential',
       ),
+    ],
+  },
+  {
+    title: 'properties of Copy, datasets and linked services that nothing here uses',
+    files: {
+      'pipeline/x.yaml': `properties:
+  activities:
+    - name: c
+      type: Copy
+      inputs: [{ referenceName: in }]
+      outputs: [{ referenceName: out }]
+      typeProperties:
+        source:
+          type: DelimitedTextSource
+          storeSettings: { type: AzureBlobStorageReadSettings, recursive: true, teleport: fast, maxConcurrentConnections: 4 }
+        sink:
+          type: ParquetSink
+          formatSettings: { type: ParquetWriteSettings, rowGroups: 3, other: false }
+        enableStaging: true
+        preserve: [ACL]
+        preserveRules: []
+`,
+      'dataset/in.yaml': `properties:
+  type: DelimitedText
+  linkedServiceName: { referenceName: share }
+  typeProperties:
+    location: { type: AzureFileStorageLocation, folderPath: a, version: 3 }
+    commentCharacter: "#"
+`,
+      'dataset/out.yaml': `properties:
+  type: Parquet
+  linkedServiceName: { referenceName: oracle }
+  typeProperties: { location: { folderPath: b } }
+`,
+      'linkedService/share.yaml': `properties:
+  type: AzureFileStorage
+  typeProperties:
+    connectionString: { type: AzureKeyVaultSecret, store: { referenceName: kv }, secretName: my-share, secretVersion: "1" }
+    mount: x
+`,
+      'linkedService/oracle.yaml': 'properties: { type: Oracle }',
+    },
+    findings: [
+      'review unused-property pipeline/x.yaml:10 activities["c"].typeProperties.source.storeSettings.teleport is not used here: what it asks for is not done',
+      'note unused-property pipeline/x.yaml:10 activities["c"].typeProperties.source.storeSettings.maxConcurrentConnections is not used: it bears on speed and tries only',
+      'review unused-property pipeline/x.yaml:13 activities["c"].typeProperties.sink.formatSettings.rowGroups is not used here: what it asks for is not done',
+      'note unused-property pipeline/x.yaml:13 activities["c"].typeProperties.sink.formatSettings.other is not used here: what it asks for is not done',
+      'note unused-property pipeline/x.yaml:14 activities["c"].typeProperties.enableStaging has no effect: rows go straight from source to sink',
+      'review unused-property pipeline/x.yaml:15 activities["c"].typeProperties.preserve not done: ACLs and attributes are not kept',
+      'review unused-property dataset/in.yaml:5 typeProperties.location.version is not used here: what it asks for is not done',
+      'review unused-property dataset/in.yaml:6 typeProperties.commentCharacter is not used here: what it asks for is not done',
+      'review stand-in linkedService/share.yaml:4 typeProperties.connectionString is not reached: a folder of this installation stands in for the account, stores/<linked service> in the home',
+      'note key-vault linkedService/share.yaml:4 typeProperties.connectionString is read from the file secrets/kv/my-share in the home, else from the variable HEADRACE_SECRET_MY_SHARE',
+      'unsupported secret-version linkedService/share.yaml:4 typeProperties.connectionString.secretVersion cannot be asked for: secrets of this machine have no versions; leave it out',
+      'review unused-property linkedService/share.yaml:5 typeProperties.mount is not used here: what it asks for is not done',
+      expect.stringContaining(
+        'unsupported linked-service-type linkedService/oracle.yaml:1 type "Oracle" is no linked service',
+      ),
+    ],
+  },
+  {
+    title: 'identities that only Azure has, unless every environment gives something else',
+    files: {
+      'factory.yaml': 'environments: { dev: { linkedServices: { api: { authenticationType: Anonymous } } } }',
+      'pipeline/x.yaml': `properties:
+  activities:
+    - { name: w, type: WebActivity, typeProperties: { method: GET, url: "https://x.example", authentication: { type: MSI, resource: r } } }
+    - { name: g, type: GetMetadata, typeProperties: { fieldList: [exists], dataset: { referenceName: d } } }
+    - { name: f, type: AzureFunctionActivity, linkedServiceName: { referenceName: fn }, typeProperties: { method: GET, functionName: n } }
+`,
+      'dataset/d.yaml':
+        'properties: { type: Binary, linkedServiceName: { referenceName: api }, typeProperties: { location: { relativeUrl: a } } }',
+      'linkedService/api.yaml':
+        'properties: { type: HttpServer, typeProperties: { url: "https://x.example", authenticationType: Windows } }',
+      'linkedService/fn.yaml':
+        'properties: { type: AzureFunction, typeProperties: { functionAppUrl: "https://x.example", authentication: MSI } }',
+    },
+    findings: [
+      'unsupported authentication pipeline/x.yaml:3 activities["w"].typeProperties.authentication.type "MSI" does not run here: this machine has no managed identity; use ServicePrincipal with a secret of a vault',
+      'unsupported authentication linkedService/fn.yaml:1 typeProperties.authentication "MSI" does not run here: this machine has no identity in Azure; it may be Anonymous',
     ],
   },
   {
