@@ -25,5 +25,8 @@ export const webActivityProperties = record({
   disableCertValidation: flag().default(false).describe('Take any certificate of the server'),
   datasets: z.array(datasetReference).default([]).describe('Sent in the body, resolved'),
   linkedServices: z.array(linkedServiceReference).default([]).describe('Sent in the body, resolved'),
-  connectVia: z.custom<JsonValue>().optional().describe('An integration runtime; the worker takes its place'),
+  connectVia: z
+    .custom<JsonValue>()
+    .optional()
+    .describe('Has no effect: an integration runtime; the worker takes its place'),
 }).describe('Calls an HTTP endpoint and hands on what it answers')

@@ -40,6 +40,8 @@ function schemaOf(type: z.ZodType): JsonObject {
 /** What a description of a property begins with where the property is read and does nothing; the rest of it says why. */
 export const withoutEffect = 'Has no effect'
 export const notDone = 'Not done'
+/** … and where it is done otherwise than by ADF. */
+export const doneOtherwise = 'Differs'
 
 /**
  * Properties of a definition that nothing here uses, found by the schemas that judge it: ADF's connectors have more than run here. What a

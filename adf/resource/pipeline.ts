@@ -39,10 +39,12 @@ export const pipelineProperties = record({
     )
     .default({})
     .describe('Values that activities of a run set and read'),
-  concurrency: whole({ min: 1 }).optional().describe('Most runs at once; further ones wait'),
+  concurrency: whole({ min: 1 })
+    .optional()
+    .describe('Differs: most runs at once, kept between the runs of one schedule only'),
   annotations,
   folder: folder.optional(),
-  policy: anyObject().optional().describe("ADF's elapsed time metric; read and not used"),
+  policy: anyObject().optional().describe("Not done: ADF's elapsed time metric is not measured"),
   runDimensions: anyObject().default({}).describe('Name → expression; what a ChainingTrigger joins on'),
   lastPublishTime: z.string().optional(),
 }).describe('A pipeline')

@@ -6,6 +6,7 @@ import { isDeepStrictEqual, parseArgs } from 'node:util'
 import fc from 'fast-check'
 import { ExpressionError } from '../../../adf/expression/expression-error.ts'
 import type { JsonValue } from '../../../adf/json.ts'
+import { evaluatorDifferences } from '../../../adf/support/differences.ts'
 import { expression } from './arbitrary.ts'
 import { run, scope } from './world.ts'
 
@@ -17,27 +18,27 @@ type Answer = { readonly value: JsonValue } | { readonly error: string }
 
 const oracle = join(import.meta.dirname, '../../../../shared/tools/adf-oracle/oracle.sh')
 
-/** Differences that we want, told by what the engine answered; docs/internals/expressions.md says why. */
+/** Differences that we want, told by what the engine answered; docs/adf-support.md lists them. */
 const wanted: readonly {
   readonly why: string
   matches(text: string, theirs: string, ours: string): boolean
 }[] = [
-  { why: 'a plain space before AM and PM', matches: (_, theirs) => /\u202f|\\u202f/.test(theirs) },
-  { why: 'numbers that JSON cannot hold are errors', matches: (_, theirs) => /Infinity|NaN/.test(theirs) },
-  { why: 'int() keeps all digits of an integer', matches: (text) => /\bint\(/.test(text) },
+  { why: evaluatorDifferences.plainSpace, matches: (_, theirs) => /\u202f|\\u202f/.test(theirs) },
+  { why: evaluatorDifferences.notJson, matches: (_, theirs) => /Infinity|NaN/.test(theirs) },
+  { why: evaluatorDifferences.exactInt, matches: (text) => /\bint\(/.test(text) },
   {
-    why: 'negative integers of range() are integers like others in union and intersection',
+    why: evaluatorDifferences.rangeWidth,
     matches: (text) => /range\(/.test(text) && /(union|intersection)\(/.test(text),
   },
   {
-    why: 'a date is never completed from the clock',
+    why: evaluatorDifferences.noClock,
     matches: (text, _, ours) => ours.includes('must be a timestamp') && text.includes("' 1.5 '"),
   },
   {
-    why: 'two shortest ways to write the same float',
+    why: evaluatorDifferences.shortestFloat,
     matches: (_, theirs, ours) => roundFloats(theirs) === roundFloats(ours),
   },
-  { why: 'half a character cannot leave the oracle', matches: (_, theirs) => theirs.includes('utf-16-le') },
+  { why: evaluatorDifferences.halfCharacter, matches: (_, theirs) => theirs.includes('utf-16-le') },
 ]
 
 function roundFloats(text: string): string {
