@@ -6,6 +6,8 @@ import type { SourceMaker } from './relation.ts'
 
 /** Tabular sources by their type. Binary has none: its files are copied as they are. */
 export const sources = {
+  AvroSource: fileSource('AvroSource', fileFormats.Avro),
+  ExcelSource: fileSource('ExcelSource', fileFormats.Excel),
   DelimitedTextSource: fileSource('DelimitedTextSource', fileFormats.DelimitedText),
   JsonSource: fileSource('JsonSource', fileFormats.Json),
   ParquetSource: fileSource('ParquetSource', fileFormats.Parquet),

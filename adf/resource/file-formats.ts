@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { choice, flag } from './fields.ts'
+import { choice, flag, whole } from './fields.ts'
 import { openRecord } from './open-record.ts'
 
 const place = {
@@ -37,6 +37,22 @@ export const fileDatasetTypes = {
   Parquet: openRecord({
     ...place,
     compressionCodec: z.string().optional().describe('snappy, gzip, none'),
+    compression,
+  }),
+  Avro: openRecord({
+    ...place,
+    avroCompressionCodec: z
+      .string()
+      .optional()
+      .describe('Of files that are written; read from the file itself'),
+  }),
+  Excel: openRecord({
+    ...place,
+    sheetName: z.string().optional(),
+    sheetIndex: whole({ min: 0 }).optional().describe('From 0; default: the first sheet'),
+    range: z.string().optional().describe('`A3:H5`, or `A3` for all from there'),
+    firstRowAsHeader: flag().default(false),
+    nullValue: z.string().default(''),
     compression,
   }),
   Binary: openRecord({ ...place, compression, compressionCodec: z.string().optional(), compressionLevel }),

@@ -15,6 +15,8 @@ export type RowType =
 export interface RowColumn {
   readonly name: string
   readonly type: RowType
+  /** Digits after the point of a decimal; absent: not known. */
+  readonly scale?: number
 }
 
 /**

@@ -1,3 +1,5 @@
+import { avroFormat } from './avro.ts'
+import { excelFormat } from './excel.ts'
 import { delimitedTextFormat } from './delimited-text.ts'
 import type { FileFormat } from './file-format.ts'
 import { jsonFormat } from './json.ts'
@@ -5,7 +7,9 @@ import { parquetFormat } from './parquet.ts'
 
 /** Formats of files that hold rows, by type of dataset. A new one is a file and a row here, in adf/resource/file-formats.ts and in the sources. */
 export const fileFormats = {
+  Avro: avroFormat,
   DelimitedText: delimitedTextFormat,
+  Excel: excelFormat,
   Json: jsonFormat,
   Parquet: parquetFormat,
 } satisfies Record<string, FileFormat>

@@ -18,6 +18,8 @@ const tabularFiles = { ...files, additionalColumns }
 
 /** Properties of a Copy source that are honoured, by its type. A new source is a row here and one in activities/copy/sources.ts. */
 export const copySourceTypes = {
+  AvroSource: openRecord(tabularFiles),
+  ExcelSource: openRecord(tabularFiles),
   DelimitedTextSource: openRecord(tabularFiles),
   JsonSource: openRecord(tabularFiles),
   ParquetSource: openRecord(tabularFiles),
