@@ -30,6 +30,21 @@ const http = {
   aadResourceId: value,
 }
 
+const sqlServer = openRecord({
+  connectionString: secret.describe('Initial Catalog names the database; the rest is not looked at'),
+  server: value,
+  database: value,
+  databaseName: value,
+  authenticationType: value,
+  userName: value,
+  password: secret,
+  encrypt: value,
+  trustServerCertificate: value,
+  tenant: value,
+  servicePrincipalId: value,
+  servicePrincipalKey: secret,
+}).describe('A SQLite file of the installation stands in for each database')
+
 /** Linked services that are data stores: their typeProperties as far as they are used. A new store is a row here and one in stores/open-store.ts. */
 export const storeServiceTypes = {
   AzureBlobFS: record({
@@ -72,9 +87,14 @@ export const storeServiceTypes = {
     password: secret,
     snapshot: value,
   }),
+  AzureSqlDatabase: sqlServer,
+  AzureSqlDW: sqlServer,
+  AzureSqlMI: sqlServer,
   FileServer: openRecord({ host: value.describe('A folder of this machine') }),
   HttpServer: openRecord(http),
   RestService: openRecord(http),
+  SQLite: openRecord({ connectionString: secret.describe('Data Source=<file>') }),
+  SqlServer: sqlServer,
 } as const satisfies Readonly<Record<string, z.ZodType>>
 
 /** Linked services that activities call, and vaults of secrets. */
