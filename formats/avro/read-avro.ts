@@ -57,7 +57,7 @@ export async function readAvro(file: string): Promise<RowStream> {
     decoder.once('finish', () => reject(new DataError(`${file} is no Avro file: it ends before its schema`)))
   })
   return {
-    columns: columns.map(({ valueOf: _, ...column }) => column),
+    columns,
     batches: batchesOf(decoder as AsyncIterable<Record<string, unknown>>, columns, file),
   }
 }
