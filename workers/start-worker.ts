@@ -28,6 +28,13 @@ export interface RunningWorker {
   stop(): Promise<void>
 }
 
+/**
+ * The SDK cuts an activation off after five seconds of the clock, in the middle of its promises: what is left of them runs in whatever workflow comes next,
+ * and may end the worker. No definition makes the interpreter run without end, but a machine that is overloaded makes it slow. The SDK (1.24) takes
+ * the option without declaring it.
+ */
+const patience = { isolateExecutionTimeout: '1 minute' } as const
+
 /** Connects, bundles the workflows and polls. Resolves when the worker polls its task queue. */
 export async function startWorker(setup: WorkerSetup): Promise<RunningWorker> {
   const { address, namespace, taskQueue, activities, lake } = setup
@@ -40,6 +47,7 @@ export async function startWorker(setup: WorkerSetup): Promise<RunningWorker> {
     workflowBundle: bundle,
     dataConverter: payloadStorage(lake),
     shutdownGraceTime: '5 seconds',
+    ...patience,
     // Details of heartbeats reach the server at most this late: what a killed worker loses, and how long a cancel takes.
     maxHeartbeatThrottleInterval: '2 seconds',
     defaultHeartbeatThrottleInterval: '2 seconds',
