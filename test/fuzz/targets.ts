@@ -136,7 +136,7 @@ export const targets: Readonly<Record<string, Target>> = {
     seeds: 'select',
     async run(bytes) {
       duckdb ??= openDuckDb({
-        spillFolder: join(tmpdir(), `headrace-fuzz-${process.pid}`),
+        spillFolder: join(tmpdir(), 'headrace-fuzz-duckdb'),
         memoryLimit: '128MB',
         threads: 1,
       })
