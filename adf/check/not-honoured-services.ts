@@ -50,20 +50,24 @@ function isIdentity(path: Path): boolean {
   return /^(credential|encryptedCredential)$/i.test(String(path.at(-1)))
 }
 
-/** What runs on folders of this installation in place of the account that is named. */
+const databases = ['AzureSqlDatabase', 'AzureSqlDW', 'AzureSqlMI', 'SqlServer']
+
+/** What runs on folders and files of this installation in place of the account or server that is named. */
 function* standIn(type: string, given: JsonObject): Generator<NotHonoured> {
-  const name = accountProperties.find((one) => {
+  const isDatabase = databases.includes(type)
+  const name = [...accountProperties, 'server'].find((one) => {
     const value = property(given, one)
     return value !== undefined && value !== null && value !== ''
   })
-  const isShare = type === 'AzureFileStorage'
-  if (!isShare && !((type === 'AzureBlobFS' || type === 'AzureBlobStorage') && name !== undefined)) return
+  const isAccount = (type === 'AzureBlobFS' || type === 'AzureBlobStorage') && name !== undefined
+  if (!isDatabase && !isAccount && type !== 'AzureFileStorage') return
   yield {
     id: 'stand-in',
     level: 'review',
     path: name === undefined ? base : [...base, name],
-    message:
-      'is not reached: a folder of this installation stands in for the account, stores/<linked service> in the home',
+    message: isDatabase
+      ? 'is not reached: a SQLite file of this installation stands in for the database, stores/<linked service>/<database>.db in the home'
+      : 'is not reached: a folder of this installation stands in for the account, stores/<linked service> in the home',
   }
 }
 

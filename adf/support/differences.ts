@@ -1,8 +1,14 @@
+const database = 'a SQLite file of the installation stands in for the database'
+
 /**
  * How something that runs here differs from ADF, by its name in the table. A name that no table of the code runs is an error of the generator:
  * nothing is said to run by being named here.
  */
 export const differences: Readonly<Record<string, string>> = {
+  'linked service AzureSqlDatabase': database,
+  'linked service AzureSqlDW': database,
+  'linked service AzureSqlMI': database,
+  'linked service SqlServer': database,
   'function formatDateTime':
     'a plain space before AM and PM; with a locale (undocumented), one-letter formats that depend on it are English',
   'function int': 'keeps all digits of an integer',
