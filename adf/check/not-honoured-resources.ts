@@ -34,6 +34,7 @@ export function* notHonouredInDataset(raw: JsonObject): Generator<NotHonoured> {
         path: [...typeProperties, 'location', key],
         message: 'is not used here: what it asks for is not done',
       }
+  yield* packed(given, typeProperties)
   for (const key of ['schema', 'structure']) {
     const value = property(raw, key)
     if (Array.isArray(value) && value.length > 0)
@@ -42,6 +43,24 @@ export function* notHonouredInDataset(raw: JsonObject): Generator<NotHonoured> {
         level: 'note',
         path: ['properties', key],
         message: 'is read and not used',
+      }
+  }
+}
+
+/** Compressions that ADF has and nothing here reads or writes: the activity fails. */
+function* packed(given: JsonObject, path: Path): Generator<NotHonoured> {
+  const places: readonly [JsonObject, string, Path][] = [
+    [given, 'compressionCodec', path],
+    [asObject(given, 'compression'), 'type', [...path, 'compression']],
+  ]
+  for (const [owner, key, at] of places) {
+    const codec = textOf(property(owner, key))
+    if (/^(bzip2|zipdeflate|tar|targzip|lzo|lz4)$/i.test(codec))
+      yield {
+        id: 'compression',
+        level: 'unsupported',
+        path: [...at, key],
+        message: `${show(codec)} is not read and not written here; gzip and deflate are`,
       }
   }
 }

@@ -24,7 +24,7 @@ export const fileDatasetTypes = {
     firstRowAsHeader: flag().default(false),
     nullValue: z.string().default(''),
     encodingName: z.string().default('UTF-8'),
-    compressionCodec: z.string().optional().describe('gzip, bzip2, deflate, ZipDeflate, TarGzip, Tar'),
+    compressionCodec: z.string().optional().describe('gzip, deflate; not bzip2, ZipDeflate, TarGzip, Tar'),
     compressionLevel,
   }),
   Json: openRecord({

@@ -41,19 +41,10 @@ export const writeStoreSettings = openRecord({
     .describe('How source files become sink files; default PreserveHierarchy'),
 })
 
-const compressionProperties = openRecord({
-  type: z.string().optional().describe('ZipDeflateReadSettings, TarReadSettings, TarGZipReadSettings'),
-  preserveZipFileNameAsFolder: flag()
-    .optional()
-    .describe("Content lies in a folder of the archive's name; default true"),
-  preserveCompressionFileNameAsFolder: flag().optional().describe('The same for TAR'),
-})
-
 /** `formatSettings` of a source. */
 export const readFormatSettings = openRecord({
   type: z.string().optional().describe('DelimitedTextReadSettings, JsonReadSettings, …'),
   skipLineCount: whole({ min: 0 }).optional().describe('Non-empty lines to leave out at the start of a file'),
-  compressionProperties: compressionProperties.optional(),
 })
 
 /** `formatSettings` of a sink. */

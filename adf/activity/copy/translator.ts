@@ -8,7 +8,7 @@ const end = openRecord({
   path: z.string().optional().describe('JSON path, relative to the collection where one is crossed with'),
   type: z.string().optional().describe('Int64, String, DateTime, …'),
   format: z.string().optional().describe('.NET format of dates'),
-  culture: z.string().optional(),
+  culture: z.string().optional().describe('Not done: texts are read and written in the invariant culture'),
 })
 
 export const translator = openRecord({
@@ -26,12 +26,14 @@ export const translator = openRecord({
   mapComplexValuesToString: flag().optional().describe('Objects and arrays become JSON text'),
   typeConversion: flag().optional().describe('Convert values to the type of the sink'),
   typeConversionSettings: openRecord({
-    allowDataTruncation: flag().optional(),
+    allowDataTruncation: flag()
+      .optional()
+      .describe('Differs: false is not kept, decimals are rounded to the places of their type'),
     treatBooleanAsNumber: flag().optional(),
     dateTimeFormat: z.string().optional(),
     dateTimeOffsetFormat: z.string().optional(),
-    timeSpanFormat: z.string().optional(),
-    culture: z.string().optional(),
+    timeSpanFormat: z.string().optional().describe('Not done: times are read and written as hh:mm:ss'),
+    culture: z.string().optional().describe('Not done: texts are read and written in the invariant culture'),
   }).optional(),
 }).describe('How columns of the source become columns of the sink')
 

@@ -250,6 +250,26 @@ const cases: readonly Case[] = [
     ],
   },
   {
+    title: 'a compression that is not read, and settings of a mapping that are not done',
+    files: {
+      'pipeline/x.yaml': `properties: { activities: [{ name: c, type: Copy, inputs: [{ referenceName: t }], outputs: [{ referenceName: t }], typeProperties: {
+  source: { type: DelimitedTextSource, formatSettings: { type: x, compressionProperties: { type: ZipDeflateReadSettings } } }, sink: { type: DelimitedTextSink },
+  translator: { type: TabularTranslator, typeConversionSettings: { culture: de-DE, treatBooleanAsNumber: true } } } }] }`,
+      'dataset/t.yaml':
+        'properties: { type: DelimitedText, linkedServiceName: { referenceName: lake }, typeProperties: { location: { folderPath: in }, compressionCodec: ZipDeflate } }',
+      'linkedService/lake.yaml': 'properties: { type: AzureBlobFS, typeProperties: {} }',
+    },
+    findings: [
+      expect.stringContaining(
+        'review unused-property pipeline/x.yaml:2 activities["c"].typeProperties.source.formatSettings.compressionProperties',
+      ),
+      expect.stringContaining(
+        'review unused-property pipeline/x.yaml:3 activities["c"].typeProperties.translator.typeConversionSettings.culture',
+      ),
+      'unsupported compression dataset/t.yaml:1 typeProperties.compressionCodec "ZipDeflate" is not read and not written here; gzip and deflate are',
+    ],
+  },
+  {
     title: 'a trigger that does not run leaves its pipelines without a start',
     files: {
       'pipeline/x.yaml': `properties: { activities: [${wait}] }`,
