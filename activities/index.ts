@@ -19,6 +19,9 @@ import { ingestScans } from './gelsight/ingest-scans.ts'
 import { validateBronze } from './gelsight/validate-bronze.ts'
 import { getMetadata } from './get-metadata.ts'
 import { loadWarehouse } from './load-warehouse.ts'
+import { lookup } from './lookup.ts'
+import { script } from './script.ts'
+import { sqlServerStoredProcedure } from './sql-server-stored-procedure.ts'
 import { notify } from './notify.ts'
 import type { RunRecordActivities } from './run-records.ts'
 import { createRunRecordActivities } from './run-records.ts'
@@ -46,7 +49,10 @@ const functions = {
   IngestImages: ingestImages,
   IngestScans: ingestScans,
   LoadWarehouse: loadWarehouse,
+  Lookup: lookup,
   Notify: notify,
+  Script: script,
+  SqlServerStoredProcedure: sqlServerStoredProcedure,
   ValidateBronze: validateBronze,
   WebActivity: webActivity,
   WebHook: webHook,

@@ -3,6 +3,7 @@ import { delimitedTextWriter } from './files/delimited-text-writer.ts'
 import { fileSink } from './files/file-sink.ts'
 import { jsonWriter } from './files/json-writer.ts'
 import { parquetWriter } from './files/parquet-writer.ts'
+import { sqlSink } from './database/sql-sink.ts'
 import type { SinkMaker } from './relation.ts'
 
 /** Tabular sinks by their type. Binary has none: its files are copied as they are. */
@@ -10,4 +11,10 @@ export const sinks = {
   DelimitedTextSink: fileSink('DelimitedTextSink', delimitedTextWriter),
   JsonSink: fileSink('JsonSink', jsonWriter),
   ParquetSink: fileSink('ParquetSink', parquetWriter),
+  SqlServerSink: sqlSink('SqlServerSink'),
+  AzureSqlSink: sqlSink('SqlServerSink'),
+  SqlMISink: sqlSink('SqlServerSink'),
+  SqlDWSink: sqlSink('SqlServerSink'),
+  SqlSink: sqlSink('SqlServerSink'),
+  SqliteSink: sqlSink('SqliteSink'),
 } satisfies Record<Exclude<CopySinkType, 'BinarySink'>, SinkMaker>

@@ -2,6 +2,7 @@ import type { CopySourceType } from '../../adf/activity/copy/source-types.ts'
 import { fileFormats } from './files/file-formats.ts'
 import { fileSource } from './files/file-source.ts'
 import { restSource } from './rest/rest-source.ts'
+import { sqlSource } from './database/sql-source.ts'
 import type { SourceMaker } from './relation.ts'
 
 /** Tabular sources by their type. Binary has none: its files are copied as they are. */
@@ -12,4 +13,10 @@ export const sources = {
   JsonSource: fileSource('JsonSource', fileFormats.Json),
   ParquetSource: fileSource('ParquetSource', fileFormats.Parquet),
   RestSource: restSource,
+  SqlServerSource: sqlSource('SqlServerSource'),
+  AzureSqlSource: sqlSource('SqlServerSource'),
+  SqlMISource: sqlSource('SqlServerSource'),
+  SqlDWSource: sqlSource('SqlServerSource'),
+  SqlSource: sqlSource('SqlServerSource'),
+  SqliteSource: sqlSource('SqliteSource'),
 } satisfies Record<Exclude<CopySourceType, 'BinarySource'>, SourceMaker>

@@ -22,8 +22,11 @@ import { ingestCalibrationsProperties } from './ingest-calibrations.ts'
 import { ingestImagesProperties } from './ingest-images.ts'
 import { ingestScansProperties } from './ingest-scans.ts'
 import { loadWarehouseProperties } from './load-warehouse.ts'
+import { lookupProperties } from './lookup.ts'
 import { notifyProperties } from './notify.ts'
+import { scriptProperties } from './script.ts'
 import { setVariableProperties } from './set-variable.ts'
+import { sqlServerStoredProcedureProperties } from './sql-server-stored-procedure.ts'
 import { switchProperties } from './switch.ts'
 import { untilProperties } from './until.ts'
 import { validateBronzeProperties } from './validate-bronze.ts'
@@ -71,6 +74,9 @@ export const workActivities = {
   DatabricksJob: databricksJobProperties,
   Copy: copyProperties,
   Delete: deleteProperties,
+  Lookup: lookupProperties,
+  Script: scriptProperties,
+  SqlServerStoredProcedure: sqlServerStoredProcedureProperties,
 } as const
 
 /** Properties that name tables of `table/`, one or a list, and the files that each of these tables must have. */
@@ -88,6 +94,7 @@ export const tableProperties: Readonly<
 export const datasetProperties: Readonly<Partial<Record<WorkActivityType, string>>> = {
   GetMetadata: 'dataset',
   Delete: 'dataset',
+  Lookup: 'dataset',
 }
 
 /** Properties that name notification channels. */
@@ -95,9 +102,6 @@ export const channelProperties: Readonly<Partial<Record<WorkActivityType, string
 
 /** Types that ADF has and Headrace does not run: definitions that use them are read, and refused by name. */
 export const otherAdfTypes: readonly string[] = [
-  'Lookup',
-  'Script',
-  'SqlServerStoredProcedure',
   'ExecuteDataFlow',
   'ExecuteWranglingDataflow',
   'Custom',

@@ -4,7 +4,7 @@ import { createReadStream, createWriteStream } from 'node:fs'
 import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { copySinkTypes, type CopySinkType } from '../../../adf/activity/copy/sink-types.ts'
+import { copySinkTypes } from '../../../adf/activity/copy/sink-types.ts'
 import { DefinitionError } from '../../../adf/errors.ts'
 import { quoteText } from '../../../tables/duckdb/sql.ts'
 import { datasetPlace, storePath } from '../../dataset-place.ts'
@@ -16,7 +16,7 @@ import type { FileWriter } from './file-writer.ts'
 import type { SelectedFile } from './select-files.ts'
 import { encodeText, isUtf8 } from './text-encoding.ts'
 
-type TabularFileSink = Exclude<CopySinkType, 'BinarySink'>
+type TabularFileSink = 'DelimitedTextSink' | 'JsonSink' | 'ParquetSink'
 
 /** Sink of files of one format. Files are written aside and get their names when they are complete. */
 export function fileSink(type: TabularFileSink, writer: FileWriter): SinkMaker {

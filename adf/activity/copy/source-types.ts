@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { expression, text } from '../../resource/fields.ts'
+import { anyObject, choice, expression, text } from '../../resource/fields.ts'
 import { openRecord } from '../../resource/open-record.ts'
 import { restRequest } from '../../resource/rest-resource.ts'
 import { readFormatSettings, readStoreSettings } from './file-settings.ts'
@@ -16,6 +16,20 @@ const files = {
 }
 const tabularFiles = { ...files, additionalColumns }
 
+const sqlSource = openRecord({
+  type: z.string(),
+  sqlReaderQuery: z.string().optional(),
+  sqlReaderStoredProcedureName: z.string().optional(),
+  storedProcedureParameters: anyObject().optional().describe('{ name: { value, type? } }'),
+  queryTimeout: z.string().optional(),
+  isolationLevel: z.string().optional().describe('Has no effect on the stand-in: a read sees one state'),
+  partitionOption: choice(['None', 'PhysicalPartitionsOfTable', 'DynamicRange'])
+    .optional()
+    .describe('All is read in one stream'),
+  partitionSettings: anyObject().optional(),
+  additionalColumns,
+})
+
 /** Properties of a Copy source that are honoured, by its type. A new source is a row here and one in activities/copy/sources.ts. */
 export const copySourceTypes = {
   AvroSource: openRecord(tabularFiles),
@@ -30,6 +44,12 @@ export const copySourceTypes = {
     requestInterval: z.string().optional().describe('Pause between two pages; default 10 ms'),
     additionalColumns,
   }),
+  SqlServerSource: sqlSource,
+  AzureSqlSource: sqlSource,
+  SqlMISource: sqlSource,
+  SqlDWSource: sqlSource,
+  SqlSource: sqlSource,
+  SqliteSource: openRecord({ type: z.string(), query: z.string().optional(), additionalColumns }),
   BinarySource: openRecord(files),
 } as const
 
