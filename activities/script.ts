@@ -16,7 +16,8 @@ export const script: ActivityFunction = async (invocation, { signal }, { lake, s
   const service = invocation.linkedService
   if (service === null)
     throw new DefinitionError(`activity "${invocation.name}" has no linkedServiceName; name a database`)
-  if (/^externalstore$/i.test(String(logSettings?.['logDestination'] ?? '')))
+  const destination = logSettings?.['logDestination']
+  if (typeof destination === 'string' && /^externalstore$/i.test(destination))
     throw new DefinitionError(
       `activity "${invocation.name}" has logSettings.logDestination ExternalStore, which is not written here; use ActivityOutput`,
     )

@@ -21,8 +21,6 @@ export const scriptProperties = record({
     )
     .min(1, 'must hold at least one script'),
   scriptBlockExecutionTimeout: z.string().optional().describe('Longest time of one script; default 02:00:00'),
-  returnMultistatementResult: flag().optional(),
-  logSettings: anyObject()
-    .optional()
-    .describe('PRINT goes into output.outputLogs; ExternalStore is not written'),
+  returnMultistatementResult: flag().optional().describe('Has no effect: every result set comes back'),
+  logSettings: anyObject().optional().describe('PRINT goes into output.outputLogs; ExternalStore is refused'),
 }).describe('Runs SQL scripts, each in a transaction of its own')

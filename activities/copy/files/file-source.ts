@@ -1,4 +1,8 @@
-import { copySourceTypes } from '../../../adf/activity/copy/source-types.ts'
+import {
+  copySourceTypes,
+  type CopySourceType,
+  type SqlSourceType,
+} from '../../../adf/activity/copy/source-types.ts'
 import { DefinitionError } from '../../../adf/errors.ts'
 import type { JsonObject } from '../../../adf/json.ts'
 import { quoteName } from '../../../tables/duckdb/sql.ts'
@@ -10,7 +14,7 @@ import type { FileFormat } from './file-format.ts'
 import { LocalCopies } from './local-copies.ts'
 import { isOneFile, searchedFolder, selectFiles, type SelectedFile } from './select-files.ts'
 
-type TabularFileSource = 'DelimitedTextSource' | 'JsonSource' | 'ParquetSource'
+type TabularFileSource = Exclude<CopySourceType, 'BinarySource' | 'RestSource' | SqlSourceType>
 
 /** Source of files of one format: which files, where they are read, and what columns come besides their own. */
 export function fileSource(type: TabularFileSource, format: FileFormat): SourceMaker {

@@ -22,11 +22,11 @@ const sqlSource = openRecord({
   sqlReaderStoredProcedureName: z.string().optional(),
   storedProcedureParameters: anyObject().optional().describe('{ name: { value, type? } }'),
   queryTimeout: z.string().optional(),
-  isolationLevel: z.string().optional().describe('Has no effect on the stand-in: a read sees one state'),
+  isolationLevel: z.string().optional().describe('Has no effect: a read sees one state of the database'),
   partitionOption: choice(['None', 'PhysicalPartitionsOfTable', 'DynamicRange'])
     .optional()
-    .describe('All is read in one stream'),
-  partitionSettings: anyObject().optional(),
+    .describe('Has no effect: all is read in one stream'),
+  partitionSettings: anyObject().optional().describe('Has no effect: all is read in one stream'),
   additionalColumns,
 })
 
@@ -54,3 +54,12 @@ export const copySourceTypes = {
 } as const
 
 export type CopySourceType = keyof typeof copySourceTypes
+
+/** Sources that read a database. */
+export type SqlSourceType =
+  | 'SqlServerSource'
+  | 'AzureSqlSource'
+  | 'SqlMISource'
+  | 'SqlDWSource'
+  | 'SqlSource'
+  | 'SqliteSource'

@@ -155,7 +155,7 @@ describe('an incremental copy with a watermark', () => {
       type: 'AzureSqlSource',
       sqlReaderQuery: 'SELECT MAX(LastModifytime) AS Value FROM orders',
     })
-    const value = ({ firstRow }: JsonObject): string => String((firstRow as JsonObject)['Value'])
+    const value = ({ firstRow }: JsonObject): string => JSON.parse(JSON.stringify(firstRow)).Value
     const output = await plant.copy(
       {
         source: {

@@ -104,6 +104,15 @@ properties:
         source: { type: binarySource, storeSettings: { type: AzureBlobFSReadSettings, recursive: "@variables('ready')" } }
         sink: { type: BinarySink }
     - { name: Clean, type: Delete, typeProperties: { dataset: { referenceName: drop, parameters: { folder: old } }, storeSettings: { recursive: true } } }
+    - { name: Look up rows, type: Lookup, typeProperties: { dataset: { referenceName: drop, parameters: { folder: in } }, source: { type: JsonSource }, firstRowOnly: "@variables('ready')" } }
+    - name: Sql
+      type: Script
+      linkedServiceName: { referenceName: lake, type: LinkedServiceReference }
+      typeProperties: { scripts: [{ type: nonQuery, text: "@concat('DELETE FROM ', variables('text'))", parameters: [{ name: a, type: Int32, value: "@pipeline().parameters.batch" }] }] }
+    - name: Call procedure
+      type: SqlServerStoredProcedure
+      linkedServiceName: { referenceName: lake, type: LinkedServiceReference }
+      typeProperties: { storedProcedureName: dbo.load, storedProcedureParameters: { batch: { value: "@pipeline().parameters.batch", type: String } } }
     - name: Web
       type: WebActivity
       policy: { secureInput: true }
