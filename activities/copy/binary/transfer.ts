@@ -58,7 +58,8 @@ export async function transfer(
 async function copyLocal({ to, pair }: Transfer, source: string): Promise<{ read: number; written: number }> {
   const file = join(await to.scratch(), randomUUID())
   try {
-    await copyFile(source, file, constants.COPYFILE_FICLONE)
+    // Without EXCL libuv truncates the new file first, and ext4 then flushes it when it is closed.
+    await copyFile(source, file, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE)
     const { size } = await stat(file)
     await to.writeFromFile(pair.target, file)
     return { read: size, written: size }
