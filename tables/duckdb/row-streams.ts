@@ -2,57 +2,6 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import type { RowColumn, RowStream, RowType, RowValue } from '../../formats/rows/row-stream.ts'
 import { quoteName } from './sql.ts'
 
-const types: Readonly<Record<RowType, string>> = {
-  string: 'VARCHAR',
-  int: 'INTEGER',
-  bigint: 'BIGINT',
-  double: 'DOUBLE',
-  decimal: 'DECIMAL(38, 18)',
-  boolean: 'BOOLEAN',
-  timestamp: 'TIMESTAMP',
-  date: 'DATE',
-  time: 'TIME',
-  bytes: 'BLOB',
-  json: 'JSON',
-}
-
-/** Streams rows into a table of the session, as text, and returns what stands after FROM to read them in their types. */
-export async function stageRows(
-  connection: DuckDBConnection,
-  table: string,
-  rows: RowStream,
-  signal: AbortSignal,
-): Promise<string> {
-  const { columns } = rows
-  await connection.run(
-    `CREATE TABLE ${quoteName(table)} (${columns.map(({ name }) => `${quoteName(name)} VARCHAR`).join(', ')})`,
-  )
-  const appender = await connection.createAppender(table)
-  for await (const batch of rows.batches) {
-    signal.throwIfAborted()
-    for (const row of batch) {
-      for (const [index] of columns.entries()) {
-        const value = row[index] ?? null
-        if (value === null) appender.appendNull()
-        else
-          appender.appendVarchar(
-            value instanceof Uint8Array ? Buffer.from(value).toString('hex') : String(value),
-          )
-      }
-      appender.endRow()
-    }
-    appender.flushSync()
-  }
-  appender.closeSync()
-  const picked = columns.map(({ name, type }) => `${typed(quoteName(name), type)} AS ${quoteName(name)}`)
-  return `(SELECT ${picked.join(', ')} FROM ${quoteName(table)})`
-}
-
-function typed(column: string, type: RowType): string {
-  if (type === 'string') return column
-  return type === 'bytes' ? `unhex(${column})` : `CAST(${column} AS ${types[type]})`
-}
-
 /** Streams the result of a SELECT with these columns. */
 export async function streamRows(
   connection: DuckDBConnection,

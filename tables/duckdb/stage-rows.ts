@@ -55,7 +55,7 @@ export async function stageRows(
     for (const [column, position] of positions.entries())
       chunk.setColumnValues(
         column,
-        pending.map((row) => valueOf(row[position] ?? null, own[column] ?? VARCHAR)),
+        pending.map((row) => valueOf(row[position] ?? null, own[column] ?? VARCHAR, present[column] ?? '')),
       )
     appender.appendDataChunk(chunk)
     count += pending.length
@@ -81,8 +81,8 @@ export async function stageRows(
 export function stagedColumns(columns: readonly RowColumn[]): string {
   return columns
     .map(({ name, type, scale }) => {
-      const { type: lies, sql: any } = staged[type]
-      const sql = type === 'decimal' && scale !== undefined ? `DECIMAL(38, ${scale})` : any
+      const { type: lies, sql: general } = staged[type]
+      const sql = type === 'decimal' && scale !== undefined ? `DECIMAL(38, ${scale})` : general
       const column = quoteName(name)
       return lies === VARCHAR && sql !== 'VARCHAR' ? `CAST(${column} AS ${sql}) AS ${column}` : column
     })
@@ -111,7 +111,21 @@ async function makeRoom(
   return names
 }
 
-function valueOf(value: RowValue, type: DuckDBType): DuckDBValue {
+/** Throws a DataError where a value is not of its column's type: a vector would take it for another one. */
+function valueOf(value: RowValue, type: DuckDBType, column: string): DuckDBValue {
+  if (value === null) return null
   if (value instanceof Uint8Array) return blobValue(value)
-  return type === BIGINT && typeof value === 'number' ? BigInt(value) : value
+  if (type === BIGINT && typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value)
+  if (!fits(value, type))
+    throw new DataError(
+      `column ${JSON.stringify(column)} is ${type.toString()} and holds ${typeof value} ${String(value)}`,
+    )
+  return value
+}
+
+function fits(value: string | number | bigint | boolean, type: DuckDBType): boolean {
+  if (type === INTEGER) return typeof value === 'number' && (value | 0) === value
+  if (type === BIGINT) return typeof value === 'bigint' && BigInt.asIntN(64, value) === value
+  if (type === DOUBLE) return typeof value === 'number'
+  return typeof value === (type === BOOLEAN ? 'boolean' : 'string')
 }

@@ -1,12 +1,14 @@
 import { copySourceTypes } from '../../../adf/activity/copy/source-types.ts'
 import { DefinitionError } from '../../../adf/errors.ts'
-import { stageRows } from '../../../tables/duckdb/row-streams.ts'
 import { quoteName } from '../../../tables/duckdb/sql.ts'
+import { stagedColumns, stageRows } from '../../../tables/duckdb/stage-rows.ts'
 import { databaseOf, datasetTable } from '../../database/dataset-table.ts'
 import { databaseCall, procedureParameters } from '../../database/procedures.ts'
 import { addedColumns } from '../files/added-columns.ts'
 import { parsePart } from '../files/dataset-properties.ts'
 import type { CopyEnd, SourceMaker, TabularSource } from '../relation.ts'
+
+const stage = 'copy_source'
 
 /** What every partition's condition comes to where all is read at once. */
 const placeholder = /\?(Df|Adf)DynamicRangePartitionCondition/gi
@@ -42,7 +44,8 @@ export function sqlSource(type: 'SqlServerSource' | 'SqliteSource'): SourceMaker
               isGiven(query) ? query.replaceAll(placeholder, '1 = 1') : wholeTable(end),
               call,
             )
-        const from = await stageRows(connection, 'copy_source', rows, signal)
+        await stageRows(connection, stage, rows, signal)
+        const from = `(SELECT ${stagedColumns(rows.columns)} FROM ${stage})`
         const constants = added.columns.map(({ name, value }) => `${value([])} AS ${quoteName(name)}`)
         return {
           from: constants.length === 0 ? from : `(SELECT *, ${constants.join(', ')} FROM ${from})`,
