@@ -167,12 +167,14 @@ try {
       target: 1.25,
       limit: async () => {
         await rm(join(plant, 'bare/big.bin'), { force: true })
+        await settled()
         return timed(() =>
           promisify(execFile)('cp', [join(plant, 'in/big.bin'), join(plant, 'bare/big.bin')]),
         )
       },
       measured: async () => {
         await rm(join(plant, 'out/big.bin'), { force: true })
+        await settled()
         return timed(() =>
           copyOf(
             { source: { type: 'BinarySource' }, sink: { type: 'BinarySink' } },
@@ -197,6 +199,11 @@ try {
   report.end()
   await duckdb.close()
   await rm(home, { recursive: true, force: true })
+}
+
+/** What was written before is on the disk: else the kernel slows down whoever writes next. */
+async function settled(): Promise<void> {
+  await promisify(execFile)('sync')
 }
 
 async function writeBytes(file: string, count: number): Promise<void> {
