@@ -52,6 +52,12 @@ export function* activeActivities(list: readonly TreeActivity[]): Generator<Tree
   }
 }
 
+/** Every list of activities: the pipeline's own and those inside containers. */
+export function* listsOf(list: readonly TreeActivity[]): Generator<readonly TreeActivity[]> {
+  yield list
+  for (const one of list) if (!one.inactive) for (const inner of one.inner) yield* listsOf(inner)
+}
+
 function innerLists(properties: JsonObject, path: Path, depth: number): TreeActivity[][] {
   const lists = branches.map((branch) => activityTree(property(properties, branch), [...path, branch], depth))
   const cases = property(properties, 'cases')

@@ -1,7 +1,7 @@
 import type { DefinitionIssue } from '../errors.ts'
 import type { FactorySource } from '../plan/factory-source.ts'
 import type { FileIssues } from '../plan/file-issues.ts'
-import type { Factory, PipelineResource } from '../plan/load-factory.ts'
+import type { Factory, PipelineResource, Resource } from '../plan/load-factory.ts'
 import { property } from '../plan/pipeline-scope.ts'
 import type { JudgedFactory } from '../plan/validate-factory.ts'
 import { judgeFactory } from '../plan/validate-factory.ts'
@@ -10,6 +10,7 @@ import { addCalledPipelines } from './called-pipelines.ts'
 import { checkFactoryFiles } from './check-files.ts'
 import type { Finding, Grade } from './finding.ts'
 import { gradeOf } from './finding.ts'
+import { ignoredByAnnotation, ignoredByDescription, isInside, withoutIgnored } from './ignored.ts'
 import { harmlessRules, lintRules } from './lint.ts'
 import type { NotHonoured } from './not-honoured.ts'
 import { notHonouredInPipeline } from './not-honoured.ts'
@@ -51,7 +52,7 @@ export function checkFactory(
   const { factory } = judged
   const triggers = [...factory.triggers.values()].map((trigger) => ({
     trigger,
-    findings: merged(trigger.issues, [...notHonouredInTrigger(trigger.raw)]),
+    findings: merged(trigger, [...notHonouredInTrigger(trigger.raw)]),
   }))
   const own = new Map([...factory.pipelines].map(([key, pipeline]) => [key, ownFindings(pipeline)] as const))
   for (const { trigger, findings } of triggers) {
@@ -64,6 +65,8 @@ export function checkFactory(
   }
   const reached = new Set<FileIssues>()
   for (const [key, findings] of own) findings.push(...reachedFindings(judged, key, reached))
+  const lines = linesOf(source)
+  for (const [key, findings] of own) own.set(key, withoutIgnored(findings, lines))
   const everywhere = blocking(judged, documents)
   for (const findings of own.values()) findings.push(...everywhere)
   addCalledPipelines(judged, own)
@@ -80,27 +83,32 @@ export function checkFactory(
       findings,
     })),
     factory: [
-      ...merged(factory.issues, []),
+      ...factory.issues.list().map(asFinding),
       ...documents.map(asFinding),
       ...checkFactoryFiles(source, factory),
       ...[...factory.datasets.values(), ...factory.linkedServices.values()]
         .filter((one) => !reached.has(one.issues))
-        .flatMap((one) => merged(one.issues, [])),
+        .flatMap((one) => merged(one, [])),
     ],
   }
 }
 
 function ownFindings(pipeline: PipelineResource): Finding[] {
   const linted = linting(pipeline)
-  const ignored = ignoredRules(pipeline)
-  const findings = merged(pipeline.issues, [...notHonouredInPipeline(linted)])
+  const found = [...notHonouredInPipeline(linted)]
   for (const [id, rule] of Object.entries(lintRules)) {
-    if (ignored.has(id)) continue
     const level = harmlessRules.has(id) ? 'note' : 'review'
-    for (const { path, message } of rule(linted))
-      findings.push({ id, level, ...pipeline.issues.locate(path), message })
+    for (const { path, message } of rule(linted)) found.push({ id, level, path, message })
   }
-  return findings
+  const byDescription = ignoredByDescription(linted.activities)
+  return merged(
+    pipeline,
+    found.filter(
+      ({ id, level, path }) =>
+        level === 'unsupported' ||
+        !byDescription.some((one) => one.rules.includes(id) && isInside(path, one.path)),
+    ),
+  )
 }
 
 function linting(pipeline: PipelineResource) {
@@ -112,15 +120,21 @@ function linting(pipeline: PipelineResource) {
   }
 }
 
-function countOf(pipeline: PipelineResource): number {
-  return [...activeActivities(linting(pipeline).activities)].length
+/** Lines of the factory's files; of what was cut out of a template there are none. */
+function linesOf(source: FactorySource): (path: string) => readonly string[] | undefined {
+  const files = new Map(source.files.map((file) => [file.path, file]))
+  const split = new Map<string, readonly string[] | undefined>()
+  return (path) => {
+    if (!split.has(path)) {
+      const file = files.get(path)
+      split.set(path, file?.cut === undefined ? file?.text?.split('\n') : undefined)
+    }
+    return split.get(path)
+  }
 }
 
-/** An annotation `headrace-ignore: <rule>` leaves a lint rule out for the pipeline. */
-function ignoredRules(pipeline: PipelineResource): Set<string> {
-  const annotations = property(pipeline.raw, 'annotations')
-  const texts = Array.isArray(annotations) ? annotations.map(String) : []
-  return new Set(texts.flatMap((text) => /^headrace-ignore:\s*([\w-]+)$/i.exec(text.trim())?.[1] ?? []))
+function countOf(pipeline: PipelineResource): number {
+  return [...activeActivities(linting(pipeline).activities)].length
 }
 
 /** Findings of the datasets and linked services that a pipeline uses. */
@@ -133,7 +147,7 @@ function reachedFindings({ factory, used }: JudgedFactory, key: string, reached:
     const dataset = factory.datasets.get(name.toLowerCase())
     if (dataset === undefined) continue
     reached.add(dataset.issues)
-    findings.push(...merged(dataset.issues, [...notHonouredInDataset(dataset.raw)]))
+    findings.push(...merged(dataset, [...notHonouredInDataset(dataset.raw)]))
     const service = dataset.properties?.linkedServiceName.referenceName
     if (service !== undefined) services.add(service.toLowerCase())
   }
@@ -141,9 +155,7 @@ function reachedFindings({ factory, used }: JudgedFactory, key: string, reached:
     const service = factory.linkedServices.get(name)
     if (service === undefined) continue
     reached.add(service.issues)
-    findings.push(
-      ...merged(service.issues, [...notHonouredInLinkedService(service.raw, replacedIn(factory, name))]),
-    )
+    findings.push(...merged(service, [...notHonouredInLinkedService(service.raw, replacedIn(factory, name))]))
   }
   return findings
 }
@@ -158,14 +170,26 @@ function replacedIn({ properties }: Factory, service: string): Set<string> {
   return new Set([...(first ?? [])].filter((key) => others.every((one) => one.has(key))))
 }
 
-/** Issues of a file as findings, with what is not honoured there. What stands at the same place is told once. */
-function merged(issues: FileIssues, more: readonly NotHonoured[]): Finding[] {
+/**
+ * Issues of a resource's file as findings, with what was found there besides, less what its annotations leave out. What stands at the same
+ * place is told once.
+ */
+function merged(
+  { issues, raw }: Pick<Resource<unknown>, 'issues' | 'raw'>,
+  found: readonly NotHonoured[],
+): Finding[] {
+  const ignored = ignoredByAnnotation(raw)
+  const more = found.filter(({ id, level }) => level === 'unsupported' || !ignored.has(id))
   const located = more.map(({ id, level, path, message }) => ({ id, level, ...issues.locate(path), message }))
-  const told = new Set(located.map((one) => `${one.line} ${one.place}`))
+  const refused = new Set(located.filter((one) => !isLint(one.id)).map((one) => `${one.line} ${one.place}`))
   const own = issues.list().flatMap((issue): Finding[] => {
-    return told.has(`${issue.line} ${issue.place}`) ? [] : [asFinding(issue)]
+    return refused.has(`${issue.line} ${issue.place}`) ? [] : [asFinding(issue)]
   })
   return [...own, ...located].sort((a, b) => (a.line ?? 0) - (b.line ?? 0))
+}
+
+function isLint(id: string): boolean {
+  return Object.hasOwn(lintRules, id)
 }
 
 /** What stops every run: errors of the factory itself, and triggers that may chain any pipeline and cannot be read. */

@@ -1,6 +1,6 @@
 import { show } from '../resource/fields.ts'
 import type { TreeActivity } from './activity-tree.ts'
-import { activeActivities } from './activity-tree.ts'
+import { activeActivities, listsOf } from './activity-tree.ts'
 import type { LintHit, LintedPipeline } from './lint.ts'
 import { outcomeIf } from './outcome-if.ts'
 
@@ -69,12 +69,6 @@ function* failureOfAll({ activities }: LintedPipeline): Generator<LintHit> {
       message: `${show(one.name)} runs only if ${names} all fail; for any of them, let it follow the last step on Failed and Skipped`,
     }
   }
-}
-
-/** Every list of activities: the pipeline's own and those inside containers. */
-function* listsOf(list: readonly TreeActivity[]): Generator<readonly TreeActivity[]> {
-  yield list
-  for (const one of list) if (!one.inactive) for (const inner of one.inner) yield* listsOf(inner)
 }
 
 function handlersOf(list: readonly TreeActivity[], one: TreeActivity): TreeActivity[] {

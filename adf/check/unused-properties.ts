@@ -68,7 +68,7 @@ function* walk(value: JsonValue | undefined, schema: JsonObject, path: Path): Ge
     if (one === null) continue
     const name = spelling.get(key.toLowerCase())
     const at = [...path, key]
-    const known = name === undefined ? undefined : properties[name]
+    const known = name === undefined || !Object.hasOwn(properties, name) ? undefined : properties[name]
     if (known === undefined) {
       if (schema['additionalProperties'] !== false) yield unknownProperty(key, one, at)
     } else if (isObject(known)) {
@@ -109,12 +109,14 @@ function isEmpty(value: JsonValue): boolean {
   return isObject(value) ? Object.keys(value).length === 0 : value === ''
 }
 
+const endTypes = new Map<string, Readonly<Record<string, z.ZodType>>>([
+  ['source', copySourceTypes],
+  ['sink', copySinkTypes],
+])
+
 /** `source` and `sink` are judged by their own `type`. */
 function endSchema(key: string, value: JsonValue): JsonObject | undefined {
-  const types: Readonly<Record<string, z.ZodType>> | undefined = {
-    source: copySourceTypes,
-    sink: copySinkTypes,
-  }[key]
+  const types = endTypes.get(key)
   const type = isObject(value) ? Object.entries(value).find(([one]) => one.toLowerCase() === 'type')?.[1] : ''
   if (types === undefined || typeof type !== 'string') return undefined
   const found = Object.entries(types).find(([name]) => name.toLowerCase() === type.toLowerCase())?.[1]

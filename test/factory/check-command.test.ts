@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { Ajv } from 'ajv'
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -29,7 +30,7 @@ test('one line a pipeline, reasons below, and an exit code by --fail-on', async 
   expect((await headrace(['check', folder, '--fail-on', 'review'])).code).toBe(1)
   expect(await headrace(['check', folder, '--fail-on', 'sometimes'])).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('allowed: never, unsupported, review'),
+    stderr: expect.stringContaining('allowed: never, unsupported, review, note'),
   })
 })
 
@@ -40,6 +41,146 @@ test('--json gives programs the findings', async () => {
     pipelines: [
       { name: 'good', grade: 'Ready', activities: 1, findings: [] },
       { name: 'many', grade: 'Needs review', findings: [{ id: 'concurrency', level: 'review', line: 2 }] },
+    ],
+  })
+})
+
+const located = {
+  type: 'object',
+  required: ['physicalLocation', 'logicalLocations'],
+  properties: {
+    physicalLocation: {
+      type: 'object',
+      required: ['artifactLocation', 'region'],
+      properties: {
+        artifactLocation: {
+          type: 'object',
+          required: ['uri'],
+          properties: { uri: { type: 'string' }, uriBaseId: { type: 'string' } },
+          additionalProperties: false,
+        },
+        region: {
+          type: 'object',
+          required: ['startLine'],
+          properties: { startLine: { type: 'integer', minimum: 1 } },
+          additionalProperties: false,
+        },
+      },
+      additionalProperties: false,
+    },
+    logicalLocations: {
+      type: 'array',
+      items: { type: 'object', properties: { fullyQualifiedName: { type: 'string' } } },
+    },
+  },
+  additionalProperties: false,
+}
+const text = {
+  type: 'object',
+  required: ['text'],
+  properties: { text: { type: 'string', minLength: 1 } },
+  additionalProperties: false,
+}
+
+/** The part of SARIF 2.1.0's schema that a log of ours uses, without what it does not. */
+const sarifSchema = {
+  type: 'object',
+  required: ['version', 'runs'],
+  properties: {
+    $schema: { type: 'string' },
+    version: { const: '2.1.0' },
+    runs: {
+      type: 'array',
+      minItems: 1,
+      items: {
+        type: 'object',
+        required: ['tool', 'results'],
+        properties: {
+          columnKind: { enum: ['utf16CodeUnits', 'unicodeCodePoints'] },
+          tool: {
+            type: 'object',
+            required: ['driver'],
+            properties: {
+              driver: {
+                type: 'object',
+                required: ['name'],
+                properties: {
+                  name: { type: 'string' },
+                  rules: {
+                    type: 'array',
+                    uniqueItems: true,
+                    items: {
+                      type: 'object',
+                      required: ['id'],
+                      properties: {
+                        id: { type: 'string' },
+                        name: { type: 'string' },
+                        shortDescription: text,
+                        help: text,
+                      },
+                      additionalProperties: false,
+                    },
+                  },
+                },
+                additionalProperties: false,
+              },
+            },
+            additionalProperties: false,
+          },
+          results: {
+            type: 'array',
+            items: {
+              type: 'object',
+              required: ['message', 'ruleId'],
+              properties: {
+                ruleId: { type: 'string' },
+                ruleIndex: { type: 'integer', minimum: 0 },
+                level: { enum: ['none', 'note', 'warning', 'error'] },
+                message: text,
+                locations: { type: 'array', items: located },
+              },
+              additionalProperties: false,
+            },
+          },
+        },
+        additionalProperties: false,
+      },
+    },
+  },
+  additionalProperties: false,
+}
+
+test('--sarif writes a log that code scanning reads, each finding once', async () => {
+  const file = join(folder, 'check.sarif')
+  const { code } = await headrace(['check', folder, '--sarif', file, '--fail-on', 'note'])
+  expect(code).toBe(1)
+  const log: unknown = JSON.parse(await readFile(file, 'utf8'))
+  await rm(file)
+  const validate = new Ajv().compile(sarifSchema)
+  validate(log)
+  expect(validate.errors).toBe(null)
+  expect(log).toMatchObject({
+    runs: [
+      {
+        tool: { driver: { rules: [{ id: 'concurrency' }] } },
+        results: [
+          {
+            ruleId: 'concurrency',
+            ruleIndex: 0,
+            level: 'warning',
+            message: { text: 'concurrency 3 is not kept: no run waits for another one' },
+            locations: [
+              {
+                physicalLocation: {
+                  artifactLocation: { uri: 'pipeline/many.yaml' },
+                  region: { startLine: 2 },
+                },
+                logicalLocations: [{ fullyQualifiedName: 'concurrency' }],
+              },
+            ],
+          },
+        ],
+      },
     ],
   })
 })

@@ -1,15 +1,16 @@
 import type { CheckedPipeline, FactoryCheck } from '../../../adf/check/check-factory.ts'
-import type { Finding, Grade } from '../../../adf/check/finding.ts'
+import type { Finding, Grade, Level } from '../../../adf/check/finding.ts'
 import { factoryFolder } from '../../start/open-lake.ts'
 import { defineCommand } from '../command.ts'
 import { exitCodes, UsageError } from '../exit-codes.ts'
 import { factoryOptions, jsonOption } from '../options.ts'
 
-const thresholds: Readonly<Record<string, readonly Grade[]>> = {
-  never: [],
-  unsupported: ['Unsupported'],
-  review: ['Unsupported', 'Needs review'],
-}
+const thresholds: ReadonlyMap<string, readonly Level[]> = new Map([
+  ['never', []],
+  ['unsupported', ['unsupported']],
+  ['review', ['unsupported', 'review']],
+  ['note', ['unsupported', 'review', 'note']],
+])
 
 export const check = defineCommand({
   description:
@@ -23,22 +24,28 @@ export const check = defineCommand({
     factory: factoryOptions.factory,
     'fail-on': {
       type: 'string',
-      value: 'grade',
-      help: 'Exit with 1 from this grade on: review, unsupported (default) or never',
+      value: 'level',
+      help: 'Exit with 1 where a pipeline or a trigger has a finding of this level or a worse one: note, review, unsupported (default) or never',
     },
     notes: { type: 'boolean', help: 'Print notes too: what is read and not used, with no effect on a run' },
+    sarif: {
+      type: 'string',
+      value: 'file',
+      help: 'Write the findings as SARIF 2.1.0 too, for code scanning',
+    },
     ...jsonOption,
   },
   examples: [
     { command: 'headrace check ./my-adf-repository', does: 'an existing ADF, as its git repository has it' },
     { command: 'headrace check ARMTemplateForFactory.json --fail-on review', does: 'its export, in CI' },
+    { command: 'headrace check --sarif check.sarif', does: 'for the code scanning of a repository' },
   ],
-  exits: { 1: 'A pipeline or a trigger has the grade of --fail-on, or a worse one' },
+  exits: { 1: 'A pipeline or a trigger has a finding of the level of --fail-on, or of a worse one' },
   async run({ positionals: [place], values, settings, terminal }) {
-    const failOn = thresholds[values['fail-on'] ?? 'unsupported']
+    const failOn = thresholds.get(values['fail-on'] ?? 'unsupported')
     if (failOn === undefined)
       throw new UsageError(
-        `--fail-on is ${JSON.stringify(values['fail-on'])}; allowed: ${Object.keys(thresholds).join(', ')}`,
+        `--fail-on is ${JSON.stringify(values['fail-on'])}; allowed: ${[...thresholds.keys()].join(', ')}`,
       )
     const [{ readFactory }, { checkFactory }, { documentIssues }] = await Promise.all([
       import('../../factory/read-factory.ts'),
@@ -47,9 +54,18 @@ export const check = defineCommand({
     ])
     const factory = await readFactory(place ?? factoryFolder(settings))
     const checked = checkFactory(factory.source, documentIssues(factory.source))
+    if (values.sarif !== undefined) {
+      const [{ sarifLog }, { writeFile }] = await Promise.all([
+        import('../../../adf/check/sarif.ts'),
+        import('node:fs/promises'),
+      ])
+      await writeFile(values.sarif, `${JSON.stringify(sarifLog(checked), null, 2)}\n`)
+    }
     if (values.json) terminal.json({ root: factory.root, ...checked })
     else for (const line of report(checked, values.notes)) terminal.print(line)
-    const bad = [...checked.pipelines, ...checked.triggers].some(({ grade }) => failOn.includes(grade))
+    const bad = [...checked.pipelines, ...checked.triggers].some(({ findings }) =>
+      findings.some(({ level }) => failOn.includes(level)),
+    )
     return bad ? exitCodes.failed : exitCodes.ok
   },
 })

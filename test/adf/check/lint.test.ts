@@ -127,6 +127,94 @@ const cases: readonly [title: string, activities: string, hits: readonly string[
     ),
     [],
   ],
+  [
+    'an activity that waits for both ways in which another one ends',
+    list(
+      wait('a'),
+      wait('s', 'a Succeeded'),
+      wait('h', 'a Failed'),
+      wait('j', 's Succeeded', 'h Succeeded'),
+      wait('k', 'j Succeeded'),
+    ),
+    ['do-if-else activities["h"].dependsOn', 'dependency-on-skipped-branch activities["j"].dependsOn'],
+  ],
+  [
+    'not where it takes skipped branches, nor where several failures can come together',
+    list(
+      wait('a'),
+      wait('s', 'a Succeeded'),
+      wait('h', 'a Failed'),
+      wait('j', 's Succeeded,Skipped', 'h Succeeded,Skipped'),
+    ),
+    [],
+  ],
+  [
+    'what waits for the success of a Fail',
+    list(fail('f', 'use Succeeded'), wait('n', 'f Succeeded')),
+    ['dependency-on-skipped-branch activities["n"].dependsOn'],
+  ],
+  [
+    'an activity that reads one which is skipped in its case',
+    list(
+      wait('a'),
+      wait('b', 'a Succeeded'),
+      '{ name: h, type: SetVariable, dependsOn: [{ activity: b, dependencyConditions: [Failed, Skipped] }], typeProperties: { variableName: v, value: "@{activity(\'b\').error.message}" } }',
+    ),
+    ['reads-skipped-activity activities["h"].name'],
+  ],
+  [
+    'not where the read may be left out',
+    list(
+      wait('a'),
+      wait('b', 'a Succeeded'),
+      "{ name: h, type: SetVariable, dependsOn: [{ activity: b, dependencyConditions: [Failed, Skipped] }], typeProperties: { variableName: v, value: \"@if(equals(pipeline().RunId, 'x'), activity('b').output.z, 'y')\" } }",
+    ),
+    [],
+  ],
+  ...(
+    [
+      ['a constant', '@equals(1, 2)', ['never-true']],
+      ['an and with a false part', "@and(equals(variables('v'), 'x'), less(2, 1))", ['never-true']],
+      ['a text against a number', "@equals(variables('v'), 1)", ['never-true']],
+      ['a not of what always holds', "@not(or(true, equals(variables('v'), 'x')))", ['never-true']],
+      ['a length against a text', "@equals(length(variables('all')), '0')", ['never-true']],
+      ['what is always true, with a false branch', "@equals('a', 'a')", ['never-true']],
+      ['what a run decides', "@equals(variables('v'), 'x')", []],
+      ['the clock', "@greater(utcNow(), '2020')", []],
+      ['an unknown type', "@equals(activity('use').output.x, 1)", []],
+    ] satisfies [string, string, string[]][]
+  ).map(([title, expression, ids]): [string, string, string[]] => [
+    `never-true: ${title}`,
+    list(
+      `{ name: i, type: IfCondition, dependsOn: [{ activity: use }], typeProperties: { expression: ${JSON.stringify(expression)}, ifTrueActivities: [${wait('t')}], ifFalseActivities: [${wait('f')}] } }`,
+    ),
+    ids.map((id) => `${id} activities["i"].typeProperties.expression`),
+  ]),
+  [
+    'a Filter that lets nothing pass and an Until that ends at its timeout',
+    list(
+      '{ name: f, type: Filter, typeProperties: { items: "@createArray(1)", condition: "@equals(string(item()), 1)" } }',
+      `{ name: u, type: Until, typeProperties: { expression: "@false", activities: [${wait('a')}] } }`,
+    ),
+    [
+      'never-true activities["f"].typeProperties.condition',
+      'until-never-ends activities["u"].typeProperties.expression',
+    ],
+  ],
+  [
+    'what ADF would refuse: nesting, iterations, timeouts, long expressions',
+    list(
+      forEach('l', [forEach('m', [wait('a')], ', batchCount: 60')]),
+      `{ name: p, type: WebActivity, policy: { timeout: 00:01:00 }, userProperties: [${'{ name: a, value: b }, '.repeat(6)}], typeProperties: { url: "@concat('${'x'.repeat(8200)}')", method: GET } }`,
+    ),
+    [
+      'adf-limits activities["l"].typeProperties.activities["m"].type',
+      'adf-limits activities["l"].typeProperties.activities["m"].typeProperties.batchCount',
+      'adf-limits activities["p"].userProperties',
+      'adf-limits activities["p"].policy.timeout',
+      'adf-limits activities["p"].typeProperties.url',
+    ],
+  ],
 ]
 
 describe('lint', () => {
@@ -154,6 +242,34 @@ describe('lint', () => {
   test('an annotation of the pipeline leaves a rule out', () => {
     const handled = list(forEach('l', [wait('a'), wait('h', 'a Failed')]))
     expect(hits(handled, '  annotations: ["headrace-ignore: failed-iterations-hidden"]\n')).toEqual([])
+  })
+
+  test('so do the description of an activity and, in YAML, a comment, for that place only', () => {
+    const never = (name: string, more = '') =>
+      `{ name: ${name}, type: IfCondition,${more} typeProperties: { expression: "@equals(1, 2)", ifTrueActivities: [${wait(`t${name}`)}] } }`
+    const described = never('d', ' description: "meant; headrace-ignore: never-true",')
+    const found = hits(
+      `${list(described, never('e'), `${never('f')} # headrace-ignore: never-true`)}\n    # headrace-ignore: do-if-else, never-true${list(never('g'), never('h'))}`,
+    )
+    expect(found).toEqual(
+      ['e', 'h'].map((name) => `never-true activities["${name}"].typeProperties.expression`),
+    )
+  })
+
+  test.each([
+    ['no limit', 'sqlReaderQuery: "SELECT * FROM t"', true],
+    ['a table as a whole', 'type: SqlServerSource', true],
+    ['a limit above the cap', 'sqlReaderQuery: "SELECT TOP (9000) * FROM t"', true],
+    [
+      'a limit below it',
+      "sqlReaderQuery: { value: \"@concat('SELECT TOP 100 * FROM ', variables('v'))\", type: Expression }",
+      false,
+    ],
+    ['a page', 'sqlReaderQuery: "SELECT * FROM t ORDER BY id OFFSET 0 ROWS FETCH NEXT 500 ROWS ONLY"', false],
+  ])('a Lookup of all rows with %s', (_title, source, told) => {
+    const text = `properties: { activities: [{ name: l, type: lookup, typeProperties: { firstRowOnly: false, source: { ${source} } } }] }`
+    const [pipeline] = checkFactory(factoryOf({ 'pipeline/x.yaml': text })).pipelines
+    expect(pipeline?.findings.some(({ id }) => id === 'lookup-near-cap')).toBe(told)
   })
 
   test.each(Object.keys(lintRules))('%s has a page', (id) => {
