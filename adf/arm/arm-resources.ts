@@ -36,6 +36,17 @@ const folders: Readonly<Record<string, string>> = {
   adfcdcs: 'changeDataCapture',
 }
 
+/** Versions that write factories and workspaces as 2018-06-01 does. Those before 2017 are of Data Factory v1, another language. */
+const apiVersions: ReadonlySet<string> = new Set([
+  '2018-06-01',
+  '2017-09-01-preview',
+  '2019-06-01-preview',
+  '2020-12-01',
+  '2021-03-01',
+  '2021-06-01',
+  '2021-06-01-preview',
+])
+
 const owners = /^microsoft\.(?:datafactory\/factories|synapse\/workspaces)(?:\/|$)/i
 
 /** Walks a template's resources, nested ones and templates inside deployments included. `report` takes what belongs to no resource. */
@@ -77,6 +88,13 @@ export function* armResources(
       )
       continue
     }
+    const version = property(resource, 'apiVersion')
+    if (typeof version === 'string' && !version.startsWith('[') && !apiVersions.has(version.toLowerCase()))
+      report(
+        [...path, 'apiVersion'],
+        `${show(version)} is no version of the API that is known here; it is read as 2018-06-01; known are: ${[...apiVersions].join(', ')}`,
+        version < '2017' ? 'error' : 'warning',
+      )
     if (property(resource, 'copy') !== undefined)
       report([...path, 'copy'], 'makes several resources of one, which is not done here', 'error')
     const decoded = decodeResource(resource, scope)

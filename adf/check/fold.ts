@@ -123,6 +123,7 @@ function typeOf(node: Node, types: KnownTypes): ValueType | null {
     target.target.kind === 'call' &&
     target.target.name.toLowerCase() === 'pipeline' &&
     target.index.kind === 'literal' &&
-    String(target.index.value).toLowerCase() === 'parameters'
+    typeof target.index.value === 'string' &&
+    target.index.value.toLowerCase() === 'parameters'
   return isParameter ? (types.parameters.get(index.value.toLowerCase()) ?? null) : null
 }

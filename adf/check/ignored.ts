@@ -13,7 +13,11 @@ function rulesIn(text: string): string[] {
 /** Rules that a resource leaves out by an annotation `headrace-ignore: <rule>`. */
 export function ignoredByAnnotation(raw: JsonObject): ReadonlySet<string> {
   const annotations = property(raw, 'annotations')
-  return new Set(Array.isArray(annotations) ? annotations.flatMap((one) => rulesIn(String(one))) : [])
+  return new Set(
+    Array.isArray(annotations)
+      ? annotations.flatMap((one) => (typeof one === 'string' ? rulesIn(one) : []))
+      : [],
+  )
 }
 
 /** The same by the description of an activity, for it and what it holds. */

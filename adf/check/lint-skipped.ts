@@ -25,7 +25,7 @@ function* neverRuns({ activities }: LintedPipeline): Generator<LintHit> {
     }
     strike(new Set())
     for (const one of list) if (never.size > 0) strike(one)
-    for (const one of [...never]) {
+    for (const one of never) {
       const ancestors = ancestorsOf(list, one).filter((each) => !each.inactive && each.type !== 'Fail')
       if (ancestors.length > mostAncestors) continue
       for (let subset = 0; subset < 2 ** ancestors.length && never.has(one); subset++)
