@@ -121,6 +121,9 @@ test('a table without rows of the batch has no shares and is never below the min
 test.each([
   { title: 'a value far from the others', values: [1.0, 1.1, 0.9, 1.05, 0.95, 9], found: [9] },
   { title: 'no value of an even spread', values: [1, 2, 3, 4, 5, 6], found: [] },
+  // Median 3, MAD 1: z = 0.6745 x 5.18 = 3.494 and 0.6745 x 5.2 = 3.507.
+  { title: 'no value with a robust z-score of 3.494', values: [1, 2, 3, 4, 8.18], found: [] },
+  { title: 'a value with a robust z-score of 3.507', values: [1, 2, 3, 4, 8.2], found: [8.2] },
   // Median 1, MAD 0, mean absolute deviation 7/10: z = 7 / (1.2533 x 0.7) = 7.98.
   {
     title: 'the one that differs where all others are equal',

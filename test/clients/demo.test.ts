@@ -54,7 +54,7 @@ describe('headrace demo', { timeout: 180_000 }, () => {
   it('can be looked at by table, by query and as CSV', async () => {
     const tables = await headrace(['tables', '--json', '--home', home])
     expect(JSON.parse(tables.stdout)).toContainEqual(
-      expect.objectContaining({ table: 'silver.dim_routines', rows: 5, files: 1, version: 0 }),
+      expect.objectContaining({ table: 'silver.dim_routines', rows: 6, files: 1, version: 0 }),
     )
     const csv = await headrace([
       'query',
@@ -64,7 +64,7 @@ describe('headrace demo', { timeout: 180_000 }, () => {
       home,
     ])
     expect(csv.stdout).toBe(
-      'routine_name\nDefect Detection\nHole Diameter\nOffset\nPit Detection\nSurface Roughness\n',
+      'routine_name\nDefect Detection\nHole Diameter\nOffset\nPit Detection\nProfile\nSurface Roughness\n',
     )
     const unknown = await headrace(['query', 'FROM silver.nothing', '--home', home])
     expect(unknown.code).toBe(2)

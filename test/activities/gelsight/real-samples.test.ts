@@ -2,6 +2,7 @@ import { chmod, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { haveSamples, samples, whyNot } from '../../formats/gelsight/samples.ts'
+import { openGelsightTables } from '../../factories/gelsight/gelsight-tables.ts'
 import { openBronze } from './bronze-run.ts'
 
 describe.skipIf(!haveSamples)(`real samples${whyNot}`, () => {
@@ -45,6 +46,47 @@ describe.skipIf(!haveSamples)(`real samples${whyNot}`, () => {
     expect(new Set(errors.map((row) => row['rule']))).toEqual(
       new Set(['image.exists', 'heightmap.exists', 'normalmap.exists']),
     )
+  })
+
+  it('are all in silver and gold; no result is measured, since their one routine has parameters only', async () => {
+    await using bronze = await openBronze()
+    await bronze.putFolder('real', samples)
+    await makeWritable(join(bronze.fixture.root, 'inbox'))
+    await bronze.ingest('real')
+    const results = await bronze.rows('measurements')
+    expect(new Set(results.map((row) => row['routine_type']))).toEqual(new Set(['Profile']))
+    expect(results.map((row) => [row['result_name'], row['value_text'], row['value_unit']])).toEqual([
+      ['avgmethod', '1', null],
+      ['level', 'true', null],
+      ['levelend', '1', null],
+      ['levelstart', '0', null],
+      ['numprofiles', '1', null],
+      ['p1pad', '0', null],
+      ['p2pad', '0', null],
+      ['reintegrate', 'false', null],
+      ['width', '0.2', null],
+    ])
+    await using tables = await openGelsightTables({ fixture: bronze.fixture })
+    await tables.silver('real')
+    for (const name of ['qc_reporting', 'measurement_trends', 'operator_performance'])
+      await tables.build(`gold.${name}`, 'real')
+    expect(
+      await tables.query(`
+        SELECT (SELECT count(*) FROM silver.dim_calibration) AS calibrations, (SELECT count(*) FROM silver.fact_scan_metadata) AS scans,
+          (SELECT count(*) FROM silver.dim_shapes) AS shapes, (SELECT count(*) FROM silver.fact_measurements) AS measurements,
+          (SELECT count(*) FROM gold.qc_reporting) AS reported, (SELECT count(*) FROM gold.measurement_trends) AS trends,
+          (SELECT sum(scans) FROM gold.operator_performance) AS performed`),
+    ).toEqual([
+      {
+        calibrations: '3',
+        scans: '5',
+        shapes: '81',
+        measurements: '0',
+        reported: '0',
+        trends: '0',
+        performed: '5',
+      },
+    ])
   })
 })
 

@@ -46,11 +46,11 @@ export const silverTables = [
 /** A batch of this name builds every scan again. */
 export const rebuildBatch = 'rebuild'
 
-/** `routineSchemas`: in place of the factory's own. */
+/** `routineSchemas`: in place of the factory's own. `fixture`: a lake that is there already, and stays its owner's. */
 export async function openGelsightTables(
-  options: { routineSchemas?: unknown } = {},
+  options: { routineSchemas?: unknown; fixture?: Fixture } = {},
 ): Promise<GelsightTables> {
-  const fixture = await openFixture()
+  const fixture = options.fixture ?? (await openFixture())
   const { lake, duckdb } = fixture
   const contracts = await readContracts()
   const contractOf = async (name: string) => contracts.get(name) ?? null
@@ -134,7 +134,7 @@ export async function openGelsightTables(
       })
     },
     async [Symbol.asyncDispose]() {
-      await fixture[Symbol.asyncDispose]()
+      if (options.fixture === undefined) await fixture[Symbol.asyncDispose]()
     },
   }
 }

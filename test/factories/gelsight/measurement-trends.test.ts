@@ -17,6 +17,7 @@ const charts = {
   byHand: chart('by hand', [10, 12, 11, 13]),
   beyond: chart('beyond', [...baseline, 13.13, 13.14, 7.83, 7.82]),
   oneSide: chart('one side', [...baseline, ...Array<number>(10).fill(12)]),
+  otherSide: chart('other side', [...baseline, 12, ...Array<number>(10).fill(9)]),
   brokenSide: chart('broken side', [...baseline, 12, 12, 12, 12, 12, 12, 12, 12, 10, 12]),
   rising: chart('rising', [...baseline, 10.1, 10.2, 10.3, 10.4, 10.5, 10.6, 10.7]),
   level: chart('level', [...baseline, 10.1, 10.2, 10.3, 10.3, 10.4, 10.5, 10.6]),
@@ -96,6 +97,12 @@ test('the range of a jump beyond 3.267 mean ranges is flagged', async () => {
 test.each([
   // Point 25 is 10, below the centre: the run begins at 26, its ninth is 34.
   { rule: 'nelson_2', title: 'the ninth and later on one side', device: 'one side', points: [34, 35] },
+  {
+    rule: 'nelson_2',
+    title: 'the ninth and later on the other side',
+    device: 'other side',
+    points: [35, 36],
+  },
   { rule: 'nelson_2', title: 'nothing after eight, one below and one', device: 'broken side', points: [] },
   // 10 (point 25), 10.1 … 10.7: six in a row rising are reached at 10.5, point 30.
   { rule: 'nelson_3', title: 'the sixth and later rising', device: 'rising', points: [30, 31, 32] },
@@ -134,6 +141,27 @@ test('a gel that comes back begins a third segment', async () => {
     [2, 'G-2', null],
     [3, 'G-1', null],
   ])
+})
+
+test('every device has a chart of its own, also where their days alternate', async () => {
+  await using own = await openGelsightTables()
+  const alternating = [1, 101, 2, 102, 4, 105].map((value, i) => ({
+    value,
+    at: day(i),
+    scan: { device_id: i % 2 === 0 ? 'D-1' : 'D-2' },
+  }))
+  await addSeries(own, 'b1', alternating)
+  await own.build('gold.measurement_trends', 'b1')
+  // D-1: 1, 2, 4 with ranges 1 and 2; D-2: 101, 102, 105 with ranges 1 and 3. Between devices there is none.
+  expect(
+    await own.query(
+      'SELECT device_id, point, moving_range FROM gold.measurement_trends ORDER BY device_id, point',
+    ),
+  ).toEqual(
+    [['D-1', [null, 1, 2]] as const, ['D-2', [null, 1, 3]] as const].flatMap(([device_id, ranges]) =>
+      ranges.map((moving_range, i) => ({ device_id, point: i + 1, moving_range })),
+    ),
+  )
 })
 
 test('a single point has a centre and no limits', async () => {

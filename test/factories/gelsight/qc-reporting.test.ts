@@ -72,6 +72,13 @@ test.each([
     row: { cp: null, cpk: expect.closeTo(0.752, 6), pp: null },
   },
   {
+    // (10 - 9) / (3 x .25 / 1.128)
+    title: 'with a lower limit only, Cpk is that side and there is no Cp',
+    limits: { tolerance_min: 9 },
+    points: minutes([10, 10.2, 9.9, 10.1, 9.8]),
+    row: { cp: null, cpk: expect.closeTo(1.504, 6), pp: null },
+  },
+  {
     title: 'without limits there is no capability and no pass rate where analysis says nothing',
     limits: {},
     points: minutes([10, 10.2], { result: { passed_analysis: null } }),

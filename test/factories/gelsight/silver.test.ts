@@ -33,7 +33,7 @@ test('builds every table from one scan, and the same batch again changes nothing
       calibrations: '1',
       devices: '1',
       shapes: '1',
-      routines: '5',
+      routines: '6',
       contexts: '1',
       scans: '1',
       measurements: '1',
@@ -93,4 +93,17 @@ test('a configured routine gives its listed results only; one without configurat
       measurement_unit: 'mm',
     },
   ])
+})
+
+test('a routine that is configured without results gives none, whatever units its parameters carry', async () => {
+  const tables = await openTables()
+  const profile = { routine_type: 'Profile', routine_instance_id: '2', routine_name: 'Profile' }
+  await scanWith(tables, [{ value: 1.1 }, { ...profile, result_name: 'width', value: 0.2 }])
+  expect(await tables.query('SELECT measurement_name FROM silver.fact_measurements')).toEqual([
+    { measurement_name: 'diameter' },
+  ])
+  expect(
+    await tables.query(`
+      SELECT measurement_count, is_active, is_configured FROM silver.dim_routines WHERE routine_type = 'Profile'`),
+  ).toEqual([{ measurement_count: 0, is_active: false, is_configured: true }])
 })
