@@ -2,6 +2,7 @@ import type { DefinitionIssue } from '../errors.ts'
 import type { FactorySource } from '../plan/factory-source.ts'
 import type { FileIssues } from '../plan/file-issues.ts'
 import type { Factory, PipelineResource, Resource } from '../plan/load-factory.ts'
+import { mapActivities } from '../plan/map-activities.ts'
 import { property } from '../plan/pipeline-scope.ts'
 import type { JudgedFactory } from '../plan/validate-factory.ts'
 import { judgeFactory } from '../plan/validate-factory.ts'
@@ -11,6 +12,7 @@ import { checkFactoryFiles } from './check-files.ts'
 import type { Finding, Grade } from './finding.ts'
 import { gradeOf } from './finding.ts'
 import { ignoredByAnnotation, ignoredByDescription, isInside, withoutIgnored } from './ignored.ts'
+import type { LintedPipeline } from './lint.ts'
 import { harmlessRules, lintRules } from './lint.ts'
 import type { NotHonoured } from './not-honoured.ts'
 import { notHonouredInPipeline } from './not-honoured.ts'
@@ -54,7 +56,9 @@ export function checkFactory(
     trigger,
     findings: merged(trigger, [...notHonouredInTrigger(trigger.raw)]),
   }))
-  const own = new Map([...factory.pipelines].map(([key, pipeline]) => [key, ownFindings(pipeline)] as const))
+  const own = new Map(
+    [...factory.pipelines].map(([key, pipeline]) => [key, ownFindings(pipeline, factory)] as const),
+  )
   for (const { trigger, findings } of triggers) {
     const unused = findings.find((one) => one.id === 'trigger-type')
     if (unused === undefined) continue
@@ -72,7 +76,7 @@ export function checkFactory(
   addCalledPipelines(judged, own)
   const pipelines = [...factory.pipelines].map(([key, pipeline]) => {
     const findings = own.get(key) ?? []
-    return { name: pipeline.name, grade: gradeOf(findings), activities: countOf(pipeline), findings }
+    return { name: pipeline.name, grade: gradeOf(findings), activities: countOf(pipeline, factory), findings }
   })
   return {
     name: factory.name,
@@ -93,8 +97,8 @@ export function checkFactory(
   }
 }
 
-function ownFindings(pipeline: PipelineResource): Finding[] {
-  const linted = linting(pipeline)
+function ownFindings(pipeline: PipelineResource, factory: Factory): Finding[] {
+  const linted = linting(pipeline, factory)
   const found = [...notHonouredInPipeline(linted)]
   for (const [id, rule] of Object.entries(lintRules)) {
     const level = harmlessRules.has(id) ? 'note' : 'review'
@@ -111,11 +115,11 @@ function ownFindings(pipeline: PipelineResource): Finding[] {
   )
 }
 
-function linting(pipeline: PipelineResource) {
-  const list = property(pipeline.raw, 'activities')
+function linting(pipeline: PipelineResource, { properties }: Factory): LintedPipeline {
+  const list = mapActivities(property(pipeline.raw, 'activities'), properties.activityMappings)
   return {
     name: pipeline.name,
-    raw: pipeline.raw,
+    raw: list === undefined ? pipeline.raw : { ...pipeline.raw, activities: list },
     activities: activityTree(list, ['properties', 'activities']),
   }
 }
@@ -133,8 +137,8 @@ function linesOf(source: FactorySource): (path: string) => readonly string[] | u
   }
 }
 
-function countOf(pipeline: PipelineResource): number {
-  return [...activeActivities(linting(pipeline).activities)].length
+function countOf(pipeline: PipelineResource, factory: Factory): number {
+  return [...activeActivities(linting(pipeline, factory).activities)].length
 }
 
 /** Findings of the datasets and linked services that a pipeline uses. */

@@ -6,6 +6,7 @@ import {
   workActivities,
 } from '../activity/activity-types.ts'
 import type { JsonObject, JsonValue } from '../json.ts'
+import { dataFlowOf } from '../plan/map-activities.ts'
 import { property } from '../plan/pipeline-scope.ts'
 import { isObject, show } from '../resource/fields.ts'
 import { parameterType } from '../resource/pipeline.ts'
@@ -97,7 +98,9 @@ function* ofActivity(activity: TreeActivity): Generator<NotHonoured> {
       id: 'activity-type',
       level: 'unsupported',
       path: [...path, 'type'],
-      message: `${activity.type} ${known ? 'is an activity type of ADF that does not run here' : 'is no activity type that is known here'}`,
+      message: /^executedataflow$/i.test(activity.type)
+        ? `${activity.type} of ${dataFlowOf(raw)} does not run here; name an activity that takes its place in factory.yaml: activityMappings.dataFlows`
+        : `${activity.type} ${known ? 'is an activity type of ADF that does not run here' : 'is no activity type that is known here'}`,
     }
     return
   }

@@ -11,6 +11,7 @@ import type { ReadableNames } from './check-expressions.ts'
 import { checkExpressions } from './check-expressions.ts'
 import { ancestorsOf, checkGraph } from './check-graph.ts'
 import { FileIssues } from './file-issues.ts'
+import { dataFlowOf, mapActivity } from './map-activities.ts'
 import type { ListScope, PipelineScope } from './pipeline-scope.ts'
 import { findInner, namesOf, property } from './pipeline-scope.ts'
 import type { ActivityBase, PlannedActivity } from './plan.ts'
@@ -48,7 +49,7 @@ export function resolveActivities(
     return []
   }
   const read = list.flatMap((raw, index) =>
-    isObject(raw) ? [readActivity(raw, [...at.path, index], scope)] : [],
+    isObject(raw) ? [readMapped(raw, [...at.path, index], scope)] : [],
   )
   const edges = checkGraph(
     read.map(({ name, path, dependsOn }) => ({ name, path, dependsOn })),
@@ -82,6 +83,17 @@ export function resolveActivities(
 
 type ReadActivity = ReturnType<typeof readActivity>
 
+/** The activity, or what factory.yaml puts in its place. */
+function readMapped(raw: JsonObject, path: Path, scope: PipelineScope): ReadActivity {
+  const found = mapActivity(raw, scope.factory.properties.activityMappings)
+  for (const name of found.missing)
+    scope.issues.report(
+      [...path, 'typeProperties'],
+      `gives no parameter ${show(name)}, which activityMappings of factory.yaml hands on for ${found.mapped}`,
+    )
+  return readActivity(found.raw, path, scope)
+}
+
 function readActivity(raw: JsonObject, path: Path, scope: PipelineScope) {
   const written = property(raw, 'type')
   const type = typeof written === 'string' ? findActivityType(written) : undefined
@@ -93,7 +105,9 @@ function readActivity(raw: JsonObject, path: Path, scope: PipelineScope) {
       [...path, 'type'],
       adf === undefined
         ? unknownName(written, 'an activity type', 'activity types', activityTypes)
-        : `${show(adf)} is a type of ADF that does not run here yet; make the activity Inactive, or use one of: ${listNames(activityTypes)}`,
+        : adf === 'ExecuteDataFlow'
+          ? `${dataFlowOf(raw)} does not run here; name an activity that takes its place in factory.yaml: activityMappings.dataFlows`
+          : `${show(adf)} is a type of ADF that does not run here yet; make the activity Inactive, or use one of: ${listNames(activityTypes)}`,
     )
   }
   const schema = type !== undefined && isControlType(type) ? controlActivity : workActivity

@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { findActivityType, isControlType, workActivities } from '../activity/activity-types.ts'
 import type { JsonValue } from '../json.ts'
 import { anyObject, choice, record, text } from './fields.ts'
+import { unknownName } from './near-miss.ts'
 
 const globalParameterType = choice(['String', 'Int', 'Float', 'Bool', 'Array', 'Object'], {
   Boolean: 'Bool',
@@ -31,6 +33,35 @@ const channel = record({
   description: z.string().optional(),
 })
 
+function isWorkActivity(name: string): boolean {
+  const type = findActivityType(name)
+  return type !== undefined && !isControlType(type)
+}
+
+const mapping = record({
+  activity: text()
+    .refine(isWorkActivity, {
+      error: (issue) =>
+        unknownName(
+          String(issue.input),
+          'an activity type that can take its place',
+          'activity types',
+          Object.keys(workActivities),
+        ),
+    })
+    .describe('Type of the activity that runs in its place'),
+  typeProperties: anyObject()
+    .default({})
+    .describe(
+      'Its properties; `$baseParameters.<name>` is what the activity hands to the notebook or data flow',
+    ),
+})
+
+const activityMappings = record({
+  dataFlows: z.record(z.string(), mapping).default({}).describe('Name of a data flow → what runs for it'),
+  notebooks: z.record(z.string(), mapping).default({}).describe('Path of a notebook → what runs for it'),
+})
+
 /** `factory.yaml`: what is said once for all pipelines. */
 export const factoryProperties = record({
   name: text().optional().describe('Default: the name of the folder'),
@@ -41,6 +72,9 @@ export const factoryProperties = record({
     .record(z.string(), channel)
     .default({})
     .describe("Channels that Notify activities may name; where each leads is the worker's configuration"),
+  activityMappings: activityMappings
+    .prefault({})
+    .describe('Activities that run in the place of data flows and Databricks notebooks'),
 }).describe('A factory')
 
 /** `factory/<name>.json` of ADF's git layout. */

@@ -88,11 +88,16 @@ export function ownActivityTypes(): string[] {
   )
 }
 
+/** What is there to do about something that does not run. */
+const insteadOf: ReadonlyMap<string, string> = new Map([
+  ['activity ExecuteDataFlow', 'factory.yaml may name an activity that takes the place of a data flow'],
+])
+
 const told = new Set<string>()
 
 function row(kind: string, name: string, runs: boolean, how = ''): SupportRow {
   const key = `${kind} ${name}`
-  if (!runs) return { name, status: 'not', how: '' }
+  if (!runs) return { name, status: 'not', how: insteadOf.get(key) ?? '' }
   const said = differences[key]
   if (said !== undefined) told.add(key)
   const difference = [said ?? '', how].filter((one) => one !== '').join('; ')
