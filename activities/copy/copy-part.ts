@@ -48,6 +48,7 @@ export async function copyPart(copy: RowCopy, file: SelectedFile | null): Promis
       const bad = skipped === null ? null : unfit(mapping)
       const { select, columns } = selectOf(mapping, bad === null ? '' : ` WHERE NOT ${bad}`)
       const result = await copy.sink.write(connection, select, columns, copy.signal, file ?? undefined)
+      if (copy.properties.validateDataConsistency) await compareRowCounts(connection, select, result)
       return { relation, result, rowsSkipped: skipped?.rows ?? 0 }
     })
   try {
@@ -64,6 +65,21 @@ export async function copyPart(copy: RowCopy, file: SelectedFile | null): Promis
     }
     throw await explained(copy, file, error)
   }
+}
+
+/** Reads the source once more: what it gives must be what was written. */
+async function compareRowCounts(
+  connection: DuckDBConnection,
+  select: string,
+  { rowsCopied }: SinkResult,
+): Promise<void> {
+  const counted = await connection.runAndReadAll(`SELECT count(*) FROM (${select})`)
+  const rows = Number(counted.getRows()[0]?.[0])
+  if (rows !== rowsCopied)
+    throw new CopyDataError(
+      'DataConsistencyValidationFailure',
+      `the source gives ${rows} rows and ${rowsCopied} were written: it has changed while it was copied; copy it again`,
+    )
 }
 
 function session<T>(

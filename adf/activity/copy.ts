@@ -17,7 +17,7 @@ function end(kind: 'source' | 'sink', types: Readonly<Record<string, z.ZodType>>
     if (schema === undefined) {
       const message =
         typeof type === 'string'
-          ? unknownName(type, `a ${kind} type that runs here`, `${kind} types`, Object.keys(types))
+          ? unknownName(type, `a ${kind} type that is known`, `${kind} types`, Object.keys(types))
           : `must name the type of the ${kind}; it is ${show(type)}`
       context.addIssue({ code: 'custom', path: ['type'], message, input: type })
       return

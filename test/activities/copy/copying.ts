@@ -23,6 +23,14 @@ export interface CopyPlant {
   /** Every file below a folder of the file server, in order, unfinished ones too. */
   files(folder?: string): Promise<string[]>
   rows(sql: string): Promise<JsonValue[][]>
+  /** The same with some of the dependencies replaced. */
+  copyWith(
+    more: Partial<Dependencies>,
+    properties: JsonObject,
+    input: ResolvedDataset,
+    output: ResolvedDataset,
+    changes?: InvocationChanges,
+  ): Promise<JsonObject>
   copy(
     properties: JsonObject,
     input: ResolvedDataset,
@@ -58,6 +66,17 @@ export async function copyPlant(): Promise<CopyPlant> {
     await rm(home, { recursive: true, force: true })
   })
   const dependencies = dependenciesWith({ lake, duckdb, secrets, stores })
+  const run: CopyPlant['copyWith'] = (more, properties, input, output, changes = {}) =>
+    copy(
+      invocationOf('Copy', properties, {
+        name: 'Copy files',
+        inputs: [input],
+        outputs: [output],
+        ...changes,
+      }),
+      context,
+      dependenciesWith({ lake, duckdb, secrets, stores, ...more }),
+    )
   return {
     root,
     dependencies,
@@ -83,17 +102,8 @@ export async function copyPlant(): Promise<CopyPlant> {
         const result = await connection.runAndReadAll(sql.replaceAll('$root', root))
         return result.getRowsJson() as JsonValue[][]
       }),
-    copy: (properties, input, output, changes = {}) =>
-      copy(
-        invocationOf('Copy', properties, {
-          name: 'Copy files',
-          inputs: [input],
-          outputs: [output],
-          ...changes,
-        }),
-        context,
-        dependencies,
-      ),
+    copy: (properties, input, output, changes = {}) => run({}, properties, input, output, changes),
+    copyWith: run,
   }
 }
 
