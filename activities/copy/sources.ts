@@ -11,6 +11,7 @@ export const sources = {
   ExcelSource: fileSource('ExcelSource', fileFormats.Excel),
   DelimitedTextSource: fileSource('DelimitedTextSource', fileFormats.DelimitedText),
   JsonSource: fileSource('JsonSource', fileFormats.Json),
+  OrcSource: fileSource('OrcSource', fileFormats.Orc),
   ParquetSource: fileSource('ParquetSource', fileFormats.Parquet),
   RestSource: restSource,
   SqlServerSource: sqlSource('SqlServerSource'),

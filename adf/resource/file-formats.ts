@@ -46,6 +46,13 @@ export const fileDatasetTypes = {
       .optional()
       .describe('Of files that are written; read from the file itself'),
   }),
+  Orc: openRecord({
+    ...place,
+    orcCompressionCodec: z
+      .string()
+      .optional()
+      .describe('Of files that are written; read from the file itself'),
+  }),
   Excel: openRecord({
     ...place,
     sheetName: z.string().optional(),

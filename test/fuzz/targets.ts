@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -14,6 +15,7 @@ import { checkReferences, readAnalysis } from '../../formats/gelsight/analysis.t
 import { isCalibration, readCalibration } from '../../formats/gelsight/calibration.ts'
 import { Findings } from '../../formats/gelsight/finding.ts'
 import { readScan } from '../../formats/gelsight/scan-record.ts'
+import { readOrc } from '../../formats/orc/read-orc.ts'
 import { pngHeaderBytes, readPngHeader } from '../../formats/png/png-header.ts'
 import { toUtc } from '../../formats/time/local-time.ts'
 import { readTmdHeader, tmdHeaderLimit } from '../../formats/tmd/tmd-header.ts'
@@ -103,6 +105,7 @@ export const targets: Readonly<Record<string, Target>> = {
   },
   png: { seeds: 'png', run: (bytes) => readPngHeader(bytes.subarray(0, pngHeaderBytes)) },
   zip: { seeds: 'zip', run: readZip },
+  orc: { seeds: 'orc', run: readOrcRows },
   quantity: {
     seeds: 'quantity',
     run(bytes) {
@@ -205,6 +208,23 @@ async function readZip(bytes: Buffer): Promise<void> {
     }
   } finally {
     zip.close()
+  }
+}
+
+/** Reads up to some thousand rows of a file. */
+async function readOrcRows(bytes: Buffer): Promise<void> {
+  const file = join(tmpdir(), `headrace-fuzz-${process.pid}.orc`)
+  await writeFile(file, bytes)
+  try {
+    const { columns, batches } = await readOrc(file)
+    let left = 5_000
+    for await (const rows of batches) {
+      if (rows.some((row) => row.length !== columns.length)) throw new Error('a row has not its columns')
+      left -= rows.length
+      if (left < 0) break
+    }
+  } finally {
+    await rm(file, { force: true })
   }
 }
 

@@ -1,60 +1,11 @@
-import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { pythonWith } from '../support/python-package.ts'
 
-const release = '1.6.6'
-const folder = join(homedir(), '.cache', 'headrace', 'python', `deltalake-${release}`)
-const installLimitMs = 100_000
-const python = join(folder, 'bin', 'python')
-
-/**
- * Makes a virtual environment with the `deltalake` package in the user's cache, once: test files that start at the same time wait for
- * the first. Answers why it is not there, or null.
- */
-function install(): string | null {
-  const lock = `${folder}.lock`
-  const started = Date.now()
-  while (!existsSync(folder)) {
-    try {
-      mkdirSync(dirname(folder), { recursive: true })
-      mkdirSync(lock)
-    } catch {
-      if (Date.now() - started > installLimitMs) return `another process holds ${lock}; remove it`
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100)
-      continue
-    }
-    try {
-      return existsSync(folder) ? null : create()
-    } finally {
-      rmSync(lock, { recursive: true })
-    }
-  }
-  return null
-}
-
-function create(): string | null {
-  const unfinished = `${folder}.${process.pid}`
-  try {
-    const made = spawnSync('python3', ['-m', 'venv', unfinished], { encoding: 'utf8' })
-    if (made.status !== 0) return `python3 -m venv does not work here: ${made.error?.message ?? made.stderr}`
-    const pip = spawnSync(
-      join(unfinished, 'bin', 'python'),
-      ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', `deltalake==${release}`],
-      { encoding: 'utf8' },
-    )
-    if (pip.status !== 0) {
-      return `pip cannot install deltalake ${release}: ${pip.stderr.trim().split('\n').at(-1)}`
-    }
-    renameSync(unfinished, folder)
-    return null
-  } finally {
-    rmSync(unfinished, { recursive: true, force: true })
-  }
-}
+const { python, missing } = pythonWith('deltalake', '1.6.6')
 
 /** Null: Python reads tables here. Else the reason why those tests are skipped. */
-export const pythonMissing = install()
+export const pythonMissing = missing
 
 /** Title of what Python does, with the reason where it is skipped. */
 export const pythonTitle =

@@ -3,6 +3,7 @@ import { excelFormat } from './excel.ts'
 import { delimitedTextFormat } from './delimited-text.ts'
 import type { FileFormat } from './file-format.ts'
 import { jsonFormat } from './json.ts'
+import { orcFormat } from './orc.ts'
 import { parquetFormat } from './parquet.ts'
 
 /** Formats of files that hold rows, by type of dataset. A new one is a file and a row here, in adf/resource/file-formats.ts and in the sources. */
@@ -11,6 +12,7 @@ export const fileFormats = {
   DelimitedText: delimitedTextFormat,
   Excel: excelFormat,
   Json: jsonFormat,
+  Orc: orcFormat,
   Parquet: parquetFormat,
 } satisfies Record<string, FileFormat>
 

@@ -36,6 +36,7 @@ export const copySourceTypes = {
   ExcelSource: openRecord(tabularFiles),
   DelimitedTextSource: openRecord(tabularFiles),
   JsonSource: openRecord(tabularFiles),
+  OrcSource: openRecord(tabularFiles),
   ParquetSource: openRecord(tabularFiles),
   RestSource: openRecord({
     type: z.string(),
