@@ -1,13 +1,5 @@
 import type { JsonObject, JsonValue } from '../adf/json.ts'
-import type { ActivityError } from '../adf/run/run.ts'
-import type { Settlement } from '../engine/settlement.ts'
-
-/** What `activity('name')` reads of an activity that has ended; `Status` is ADF's spelling. */
-export interface EndedActivity extends Settlement {
-  readonly start: string | null
-  readonly end: string | null
-  readonly activityRunId: string | null
-}
+import { activityObject, type EndedActivity } from '../engine/activity-object.ts'
 
 /**
  * Where an activity stands: the ended activities that it can read, `item()`, and the place in nested loops. An iteration
@@ -75,42 +67,17 @@ export function activityObjects(frame: Frame): Record<string, JsonObject> {
   return Object.fromEntries(
     Object.entries(frame.activities())
       .filter(([, activity]) => activity.status !== 'Skipped')
-      .map(([name, activity]) => [name, activityObject(activity)]),
+      .map(([name, activity]) => [name, objectOf(activity)]),
   )
 }
 
 /** An activity that has ended does not change. */
 const objects = new WeakMap<EndedActivity, JsonObject>()
 
-function activityObject(activity: EndedActivity): JsonObject {
+function objectOf(activity: EndedActivity): JsonObject {
   const known = objects.get(activity)
   if (known !== undefined) return known
-  const made = objectOf(activity)
+  const made = activityObject(activity)
   objects.set(activity, made)
   return made
-}
-
-function objectOf(activity: EndedActivity): JsonObject {
-  const { status, output, error, start, end, activityRunId } = activity
-  return {
-    Status: status,
-    output: output ?? {},
-    ...(error === null ? {} : { error: errorObject(error) }),
-    ActivityRunId: activityRunId,
-    ExecutionStartTime: start,
-    ExecutionEndTime: end,
-    Duration: start === null || end === null ? null : duration(Date.parse(end) - Date.parse(start)),
-  }
-}
-
-function errorObject(error: ActivityError): JsonObject {
-  return { ...error, details: error.details }
-}
-
-/** `hh:mm:ss.fffffff`. */
-function duration(milliseconds: number): string {
-  const seconds = Math.floor(milliseconds / 1000)
-  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
-  const fraction = String(milliseconds % 1000).padStart(3, '0')
-  return `${parts.map((part) => String(part).padStart(2, '0')).join(':')}.${fraction}0000`
 }

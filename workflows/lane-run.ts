@@ -4,7 +4,7 @@ import { Variables } from '../engine/variables.ts'
 import { Frame } from './frame.ts'
 import type { LaneScope } from './lane.ts'
 import { pause, PauseGate, resume } from './pause-gate.ts'
-import { RunRecords } from './records.ts'
+import { records, RunRecords } from './records.ts'
 import type { WorkflowRun } from './run.ts'
 import { EventBudget, workflowEnvironment } from './run.ts'
 import { runOnce } from './runners.ts'
@@ -53,6 +53,7 @@ export function answer(run: WorkflowRun, node: StatusNode): void {
   const { pipeline, runId, workflowId, batch } = run.context
   setHandler(pause, () => run.pauses.set(true))
   setHandler(resume, () => run.pauses.set(false))
+  setHandler(records, () => run.records.unwritten())
   setHandler(status, () => ({
     pipeline,
     runId,

@@ -19,7 +19,7 @@ import { failureOf } from './activity-failure.ts'
 import { startChained } from './chain.ts'
 import { Frame } from './frame.ts'
 import { pause, PauseGate, resume } from './pause-gate.ts'
-import { RunRecords } from './records.ts'
+import { records, RunRecords } from './records.ts'
 import type { Run, WorkflowRun } from './run.ts'
 import { EventBudget, now, workflowEnvironment } from './run.ts'
 import { runOnce } from './runners.ts'
@@ -44,6 +44,7 @@ export async function runPipeline(input: PipelineRunInput): Promise<PipelineRunR
   const start = now()
   const progress = new RunProgress(run.context, run.pauses, start)
   setHandler(status, () => progress.toStatus())
+  setHandler(records, () => run.records.unwritten())
   setHandler(pause, () => change(run, progress, true))
   setHandler(resume, () => change(run, progress, false))
   setHandler(cancel, () => CancellationScope.nonCancellable(() => CancelRun()))

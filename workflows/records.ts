@@ -1,12 +1,14 @@
 import {
   CancellationScope,
   condition,
+  defineQuery,
   log,
   proxyLocalActivities,
   scheduleActivity,
   workflowInfo,
 } from '@temporalio/workflow'
 import type { ActivityRunRecord, PipelineRunRecord } from '../adf/run/run.ts'
+import { recordsQuery } from '../adf/run/status.ts'
 import type { RunRecordActivities } from '../activities/run-records.ts'
 
 /**
@@ -26,6 +28,8 @@ const warehouse = proxyLocalActivities<RunRecordActivities>({
   },
 })
 
+export const records = defineQuery<readonly ActivityRunRecord[]>(recordsQuery)
+
 const rowsOfOneWrite = 200
 /**
  * Writes of one workflow task. A task must end within ten seconds, and one that is kept busy by local activities does not end by itself: a
@@ -38,6 +42,8 @@ const mostWrites = 2
 /** Writes a run's rows in the background: activity runs about 200 at once. A run does not wait for its warehouse but at its end. */
 export class RunRecords {
   #rows: ActivityRunRecord[] = []
+  /** On their way to the warehouse. */
+  readonly #inFlight = new Set<readonly ActivityRunRecord[]>()
   #writing = 0
   #writesOfTask = 0
   #taskAt = 0
@@ -46,6 +52,11 @@ export class RunRecords {
   add(row: ActivityRunRecord): void {
     this.#rows.push(row)
     if (this.#rows.length >= rowsOfOneWrite) this.#writeRows()
+  }
+
+  /** Rows that the warehouse may not have yet. */
+  unwritten(): readonly ActivityRunRecord[] {
+    return [...[...this.#inFlight].flat(), ...this.#rows]
   }
 
   /** The run's own row; a later one replaces it. */
@@ -78,7 +89,8 @@ export class RunRecords {
     this.#taskAt = historyLength
     const rows = this.#rows
     this.#rows = []
-    this.#inBackground(() => warehouse.RecordActivityRuns(rows))
+    this.#inFlight.add(rows)
+    this.#inBackground(() => warehouse.RecordActivityRuns(rows).finally(() => this.#inFlight.delete(rows)))
   }
 
   #inBackground(write: () => Promise<void>): void {

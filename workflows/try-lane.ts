@@ -2,7 +2,7 @@ import { CancelledFailure, CancellationScope, continueAsNew } from '@temporalio/
 import type { JsonObject } from '../adf/json.ts'
 import type { PlannedActivity } from '../adf/plan/plan.ts'
 import { runActivity } from './activity-run.ts'
-import type { EndedActivity } from './frame.ts'
+import type { EndedActivity } from '../engine/activity-object.ts'
 import { answer, laneFrame, laneRun } from './lane-run.ts'
 import type { LaneScope } from './lane.ts'
 import { StatusNode } from './status-node.ts'

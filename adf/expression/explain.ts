@@ -1,6 +1,6 @@
 import type { CallNode, Node, SelectNode } from './ast.ts'
 import { Evaluator, templateValue, tooLarge } from './evaluator.ts'
-import { ExpressionError } from './expression-error.ts'
+import { ExpressionError, Problem } from './expression-error.ts'
 import { referenceFunctions } from './function/reference.ts'
 import { parseTemplate } from './parse.ts'
 import type { Environment, Scope } from './scope.ts'
@@ -64,6 +64,12 @@ class RecordingEvaluator extends Evaluator {
   readonly outcomes = new Map<Node, Outcome>()
   /** An error passes every node around the place where it arose; the first is that place. */
   readonly #seen = new Set<ExpressionError>()
+  readonly #expression: string
+
+  constructor(expression: string, context: ConstructorParameters<typeof Evaluator>[1]) {
+    super(expression, context)
+    this.#expression = expression
+  }
 
   protected override call(node: CallNode): Value {
     return this.#record(node, () => super.call(node))
@@ -73,12 +79,25 @@ class RecordingEvaluator extends Evaluator {
     return this.#record(node, () => super.select(node))
   }
 
+  /** A scope of a run that is over has properties that are not known: their getters throw a Problem. */
+  #placed(node: Node, error: unknown): unknown {
+    if (!(error instanceof Problem)) return error
+    const { position } = node
+    return new ExpressionError({
+      expression: this.#expression,
+      position,
+      functionName: null,
+      reason: error.message,
+    })
+  }
+
   #record<T extends Value | undefined>(node: Node, evaluate: () => T): T {
     try {
       const value = evaluate()
       this.outcomes.set(node, { kind: 'value', value: value ?? null })
       return value
-    } catch (error) {
+    } catch (thrown) {
+      const error = this.#placed(node, thrown)
       if (error instanceof ExpressionError) {
         this.outcomes.set(node, { kind: 'error', error, own: !this.#seen.has(error) })
         this.#seen.add(error)

@@ -41,6 +41,8 @@ export interface ActivityStatus {
 
 /** Names of what a pipeline workflow answers to. */
 export const statusQuery = 'status'
+/** Answers the activity runs that are not yet in the warehouse, in the order of their ends: `ActivityRunRecord[]`. */
+export const recordsQuery = 'records'
 export const pauseSignal = 'pause'
 export const resumeSignal = 'resume'
 export const cancelSignal = 'cancel'

@@ -1,8 +1,25 @@
 import type { Explanation, Outcome, Step } from '../../adf/expression/explain.ts'
+import type { Terminal } from './terminal.ts'
 import { toJson, toJsonText, typeName, type Value } from '../../adf/expression/value.ts'
 
 export function resultText(value: Value): string {
   return `${toJsonText(value)}  ${typeName(value)}`
+}
+
+/** Value and tree; an error and what stands for itself go to the remarks. */
+export function printExplanation(terminal: Terminal, explanation: Explanation, asJson: boolean): void {
+  if (asJson) {
+    terminal.json(explanationJson(explanation))
+    return
+  }
+  const { outcome, steps } = explanation
+  if (outcome.kind === 'value') terminal.print(resultText(outcome.value))
+  for (const line of explanationTree(explanation, terminal.columns)) terminal.print(line)
+  if (outcome.kind === 'error') terminal.note(outcome.error.message)
+  else if (steps.length === 0)
+    terminal.note(
+      'This is plain text, which stands for itself; expressions start with @, or have @{…} in them.',
+    )
 }
 
 /** An evaluation as an indented tree: `code = value`, what was not evaluated, and where it went wrong. */

@@ -16,6 +16,7 @@ export function explainFailure(error: unknown): { readonly text: string; readonl
     case 'RunUnderWayError':
     case 'RunEndedError':
     case 'NoAnswerError':
+    case 'ActivityNotFoundError':
       return { text: error.message, code: exitCodes.failed }
     default:
       return { text: withCauses(error), code: exitCodes.failed }

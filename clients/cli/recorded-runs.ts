@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
-import type { ActivityRunStatus, PipelineRunStatus } from '../../adf/run/run.ts'
+import type { JsonValue } from '../../adf/json.ts'
+import type { ActivityRunRecord, ActivityRunStatus, PipelineRunStatus } from '../../adf/run/run.ts'
 import type { ActivityStatus, RunStatus } from '../../adf/run/status.ts'
 import type { Settings } from '../../config/settings.ts'
 import type { Warehouse, WarehouseValue } from '../../warehouse/warehouse.ts'
@@ -95,6 +96,45 @@ function activityOf(row: Row): ActivityStatus {
     workflowIds: [],
     children: [],
   }
+}
+
+/** The activity runs of a run as the warehouse records them, in the order of their ends. */
+export async function recordedActivityRuns(settings: Settings, runId: string): Promise<ActivityRunRecord[]> {
+  const rows = await read<Row[]>(settings, [], (warehouse) =>
+    // Rows are written in the order of their ends, which tells apart what ended in one millisecond.
+    warehouse.query('SELECT * FROM activity_runs WHERE run_id = ? ORDER BY run_end, rowid', [runId]),
+  )
+  return rows.map(activityRunOf)
+}
+
+function activityRunOf(row: Row): ActivityRunRecord {
+  const { name, retryAttempt, error, ...shown } = activityOf(row)
+  return {
+    activityRunId: text(row, 'activity_run_id'),
+    runId: text(row, 'run_id'),
+    pipeline: text(row, 'pipeline'),
+    activity: name,
+    type: shown.type,
+    iterationPath: text(row, 'iteration_path'),
+    retryAttempt,
+    status: activityStatus(text(row, 'status')),
+    start: isoTime(text(row, 'run_start')),
+    end: row['run_end'] == null ? null : isoTime(text(row, 'run_end')),
+    input: jsonOf(row, 'input'),
+    output: jsonOf(row, 'output'),
+    error: error === null ? null : { ...error, details: jsonOf(row, 'error_details') },
+    userProperties: {},
+  }
+}
+
+/** As the run's clock wrote it, whatever precision the warehouse keeps. */
+function isoTime(time: string): string {
+  return new Date(time).toISOString()
+}
+
+function jsonOf(row: Row, column: string): JsonValue {
+  const value: JsonValue = JSON.parse(textOrNull(row, column) ?? 'null')
+  return value
 }
 
 const runStatuses: readonly PipelineRunStatus[] = ['Queued', 'InProgress', 'Succeeded', 'Failed', 'Cancelled']

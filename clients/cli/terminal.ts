@@ -46,7 +46,7 @@ export function processTerminal(): Terminal {
     },
     json(value) {
       clear()
-      stdout.write(`${JSON.stringify(value, plain, 2)}\n`)
+      stdout.write(`${jsonText(value, 2)}\n`)
     },
     note(text) {
       clear()
@@ -64,6 +64,11 @@ export function processTerminal(): Terminal {
 }
 
 /** Numbers of 64 bits are text in JSON where a double cannot hold them. */
+/** JSON as results have it; one line without `indent`. */
+export function jsonText(value: unknown, indent?: number): string {
+  return JSON.stringify(value, plain, indent)
+}
+
 function plain(_key: string, value: JsonValue | bigint): JsonValue {
   if (typeof value !== 'bigint') return value
   const number = Number(value)

@@ -34,7 +34,7 @@ const rooms: Record<string, Room> = {
     types: ['adf'],
   },
   clients: {
-    imports: ['adf', 'testing', 'config', 'tables', 'warehouse', 'lake', 'formats'],
+    imports: ['adf', 'engine', 'testing', 'config', 'tables', 'warehouse', 'lake', 'formats'],
     types: ['workflows', 'workers'],
   },
 }

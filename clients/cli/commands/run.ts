@@ -23,6 +23,10 @@ export const run = defineCommand({
       help: "A parameter of the pipeline, in its parameter's type",
     },
     'no-chain': { type: 'boolean', help: 'Start nothing after it' },
+    trace: {
+      type: 'boolean',
+      help: 'When it has ended, write every expression with its values to _traces/{run id}.jsonl in the home',
+    },
     detach: { type: 'boolean', short: 'd', help: 'Return as soon as the run is started' },
     ...factoryOptions,
     ...connectionOptions,
@@ -42,6 +46,10 @@ export const run = defineCommand({
     if (!batchPattern.test(batch))
       throw new UsageError(
         `--batch is ${JSON.stringify(batch)}; allowed: letters, digits, _ . and -, at most 100, beginning with a letter or digit`,
+      )
+    if (values.trace && values.detach)
+      throw new UsageError(
+        '--trace is written when the run has ended, --detach does not wait for that; later: headrace explain --run <run> --trace',
       )
     const prepared = await prepareRun(settings, pipeline)
     for (const warning of prepared.warnings) terminal.note(warning)
@@ -77,6 +85,10 @@ export const run = defineCommand({
       if (ended === null) {
         terminal.note(leftAlone(started.workflowId, settings))
         return exitCodes.interrupted
+      }
+      if (values.trace) {
+        const { writeTrace } = await import('../../explain/write-trace.ts')
+        for (const one of ended) terminal.note(`Trace: ${await writeTrace(client, settings, one.runId)}`)
       }
       if (values.json) terminal.json(ended)
       return ended.every((one) => one.status === 'Succeeded') ? exitCodes.ok : exitCodes.failed
