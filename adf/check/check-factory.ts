@@ -1,4 +1,5 @@
 import type { DefinitionIssue } from '../errors.ts'
+import type { JsonValue } from '../json.ts'
 import type { FactorySource } from '../plan/factory-source.ts'
 import type { FileIssues } from '../plan/file-issues.ts'
 import type { Factory, PipelineResource, Resource } from '../plan/load-factory.ts'
@@ -6,6 +7,7 @@ import { mapActivities } from '../plan/map-activities.ts'
 import { property } from '../plan/pipeline-scope.ts'
 import type { JudgedFactory } from '../plan/validate-factory.ts'
 import { judgeFactory } from '../plan/validate-factory.ts'
+import { isObject } from '../resource/fields.ts'
 import { activityTree, activeActivities } from './activity-tree.ts'
 import { addCalledPipelines } from './called-pipelines.ts'
 import { checkFactoryFiles } from './check-files.ts'
@@ -155,13 +157,26 @@ function reachedFindings({ factory, used }: JudgedFactory, key: string, reached:
     const service = dataset.properties?.linkedServiceName.referenceName
     if (service !== undefined) services.add(service.toLowerCase())
   }
+  // A set gives what is added while it is walked: vaults that hold the secrets of a service are reached by it.
   for (const name of services) {
     const service = factory.linkedServices.get(name)
     if (service === undefined) continue
     reached.add(service.issues)
+    for (const vault of vaultsOf(service.raw)) services.add(vault.toLowerCase())
     findings.push(...merged(service, [...notHonouredInLinkedService(service.raw, replacedIn(factory, name))]))
   }
   return findings
+}
+
+/** Linked services of the key vaults that a definition takes secrets from. */
+function* vaultsOf(value: JsonValue): Generator<string> {
+  if (typeof value !== 'object' || value === null) return
+  if (!Array.isArray(value) && property(value, 'type') === 'AzureKeyVaultSecret') {
+    const store = property(value, 'store')
+    const name = isObject(store) ? property(store, 'referenceName') : undefined
+    if (typeof name === 'string') yield name
+  }
+  for (const inner of Object.values(value)) yield* vaultsOf(inner)
 }
 
 /** Lower-case names of properties of a linked service that every environment gives itself. */

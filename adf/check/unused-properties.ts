@@ -29,6 +29,9 @@ const speedOnly = new Set(
   ].map((name) => name.toLowerCase()),
 )
 
+/** What ADF's editor writes though it says what is done anyway, in lower case. */
+const doneAnyway: Readonly<Record<string, string>> = { requestmethod: 'get' }
+
 const schemas = new WeakMap<z.ZodType, JsonObject>()
 
 function schemaOf(type: z.ZodType): JsonObject {
@@ -70,7 +73,8 @@ function* walk(value: JsonValue | undefined, schema: JsonObject, path: Path): Ge
     const at = [...path, key]
     const known = name === undefined || !Object.hasOwn(properties, name) ? undefined : properties[name]
     if (known === undefined) {
-      if (schema['additionalProperties'] !== false) yield unknownProperty(key, one, at)
+      const anyway = typeof one === 'string' && doneAnyway[key.toLowerCase()] === one.toLowerCase()
+      if (schema['additionalProperties'] !== false && !anyway) yield unknownProperty(key, one, at)
     } else if (isObject(known)) {
       yield* noEffect(known, one, at)
       yield* walk(one, endSchema(name ?? key, one) ?? known, at)

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { fileDatasetTypes } from '../../../adf/resource/file-formats.ts'
 import type { RowColumn, RowType } from '../../../formats/rows/row-stream.ts'
 import { quoteName, quoteText } from '../../../tables/duckdb/sql.ts'
@@ -7,6 +8,7 @@ import { fileColumn, type FileFormat } from './file-format.ts'
 
 /** No document of a file is longer. */
 const longestDocument = 128 * 2 ** 20
+const smallestBuffer = 2 ** 20
 
 /**
  * JSON files of any shape that ADF reads: one object, an object a line, objects one after the other, an array of them. Every name of the
@@ -24,8 +26,9 @@ export const jsonFormat: FileFormat = {
   },
   encoding: (dataset) => parsePart(fileDatasetTypes.Json, dataset, 'dataset typeProperties').encodingName,
   async open(_dataset, { connection, files, withFile }) {
+    const sizes = await Promise.all(files.map(async ({ path }) => (await stat(path)).size))
     const paths = files.map(({ path }) => quoteText(path)).join(', ')
-    const read = `read_json([${paths}], format = 'auto', records = true, maximum_depth = 1, sample_size = -1, union_by_name = true, hive_partitioning = false, maximum_object_size = ${longestDocument}${withFile ? `, filename = ${quoteText(fileColumn)}` : ''})`
+    const read = `read_json([${paths}], format = 'auto', records = true, maximum_depth = 1, sample_size = -1, union_by_name = true, hive_partitioning = false, maximum_object_size = ${objectSize(sizes)}${withFile ? `, filename = ${quoteText(fileColumn)}` : ''})`
     const columns = (await describeColumns(connection, read)).filter(({ name }) => name !== fileColumn)
     if (columns.length === 0) return { from: read, columns }
     const kinds = columns.map(
@@ -42,6 +45,11 @@ export const jsonFormat: FileFormat = {
     if (withFile) picked.push(quoteName(fileColumn))
     return { from: `(SELECT ${picked.join(', ')} FROM ${read})`, columns: typed }
   },
+}
+
+/** DuckDB's reader takes buffers of twice this size for each thread at once: a small file must not ask a small worker for them. */
+function objectSize(sizes: readonly number[]): number {
+  return sizes.reduce((most, size) => Math.min(longestDocument, Math.max(most, size)), smallestBuffer)
 }
 
 const picks: Partial<Record<RowType, (name: string) => string>> = {
