@@ -31,7 +31,6 @@ const rooms: Record<string, Room> = {
   config: { imports: [] },
   workers: {
     imports: ['activities', 'adf', 'stores', 'lake', 'tables', 'warehouse', 'notify', 'config'],
-    types: ['adf'],
   },
   clients: {
     imports: ['adf', 'engine', 'testing', 'config', 'tables', 'warehouse', 'lake', 'formats'],
