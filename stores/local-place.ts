@@ -5,9 +5,15 @@ import type { StoreSettings } from './store.ts'
 
 /**
  * A place of this machine that a linked service names: a relative one lies below `{home}/stores`, an absolute one must lie below a folder that
- * the installation allows, links followed. `what` begins the errors: `Linked service 'x' has host "…"`.
+ * the installation allows, links followed. `what` begins the errors: `Linked service 'x' has host "…"`; `instead`
+ * ends those about what is not allowed.
  */
-export async function localPlace(given: string, what: string, settings: StoreSettings): Promise<string> {
+export async function localPlace(
+  given: string,
+  what: string,
+  settings: StoreSettings,
+  instead = 'give one that is allowed',
+): Promise<string> {
   if (!isAbsolute(given)) {
     const place = resolve(settings.folder, given)
     if (isBelow(place, settings.folder)) return place
@@ -18,7 +24,7 @@ export async function localPlace(given: string, what: string, settings: StoreSet
   const place = await realPlace(resolve(given))
   for (const one of settings.localFolders) if (isBelow(place, await realPlace(one))) return place
   throw new DefinitionError(
-    `${what}, which lies below no folder that this installation opens to pipelines; allowed are: ${settings.localFolders.join(', ') || 'none'}. Add it to HEADRACE_LOCAL_FOLDERS`,
+    `${what}, which lies below no folder that this installation opens to pipelines; allowed are: ${settings.localFolders.join(', ') || 'none'}. Add it to HEADRACE_LOCAL_FOLDERS, or ${instead}`,
   )
 }
 
