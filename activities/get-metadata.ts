@@ -3,6 +3,7 @@ import { DefinitionError } from '../adf/errors.ts'
 import type { JsonObject, JsonValue } from '../adf/json.ts'
 import type { ActivityFunction } from './activity.ts'
 import { datasetOf } from './dataset-place.ts'
+import { deltaMetadata } from './metadata/delta-metadata.ts'
 import { fileMetadata, type Metadata } from './metadata/file-metadata.ts'
 import { tableMetadata } from './metadata/table-metadata.ts'
 import { parseProperties } from './properties.ts'
@@ -30,7 +31,9 @@ export const getMetadata: ActivityFunction = async (invocation, { signal }, depe
           dependencies,
           signal,
         })
-      : await tableMetadata(store, dataset)
+      : store.kind === 'tables'
+        ? await deltaMetadata(dataset, dependencies)
+        : await tableMetadata(store, dataset)
   if (found.fields === null) {
     if (fieldList.includes('exists')) return { exists: false }
     throw new Error(

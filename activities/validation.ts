@@ -1,4 +1,7 @@
 import { ApplicationFailure } from '@temporalio/activity'
+import { DefinitionError } from '../adf/errors.ts'
+import { tableFolder } from '../tables/contract.ts'
+import { deltaTableOf } from './copy/delta/delta-table.ts'
 import type { JsonObject, JsonValue } from '../adf/json.ts'
 import type { ResolvedDataset } from '../adf/run/run.ts'
 import type { FileStore } from '../stores/file-store.ts'
@@ -27,6 +30,14 @@ function notYet(message: string): ApplicationFailure {
 export async function validateDataset(stores: Stores, input: ValidationInput): Promise<JsonObject> {
   const { dataset } = input
   const store = await stores.open(dataset.linkedService)
+  if (store.kind === 'tables') {
+    const name = deltaTableOf(dataset)
+    if (name === null)
+      throw new DefinitionError(`Dataset '${dataset.name}' names no table: give it database and table`)
+    const entries = await store.lake.children(`${tableFolder(name)}/_delta_log`)
+    if (entries.length === 0) throw notYet(`${name} is not there yet`)
+    return { exists: true, itemName: name, itemType: 'Table' }
+  }
   if (store.kind !== 'files') {
     const { name, fields } = await tableMetadata(store, dataset)
     if (fields === null) throw notYet(`${name} is not there yet`)

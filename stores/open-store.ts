@@ -3,6 +3,7 @@ import type { StoreServiceType } from '../adf/resource/linked-service-types.ts'
 import type { ResolvedLinkedService } from '../adf/run/run.ts'
 import type { Lake } from '../lake/lake.ts'
 import { openBlobStorage, openFileShare } from './blob-storage.ts'
+import { openDeltaLake } from './delta-lake.ts'
 import { openFileServer } from './file-server.ts'
 import { openHttpServer } from './http-server.ts'
 import { openRestService } from './rest-service.ts'
@@ -27,6 +28,7 @@ export type StoreMaker = (service: ResolvedLinkedService, context: StoreContext)
 export const storeTypes: Readonly<Record<StoreServiceType, StoreMaker>> = {
   AzureBlobFS: openBlobStorage,
   AzureBlobStorage: openBlobStorage,
+  AzureDatabricksDeltaLake: openDeltaLake,
   AzureFileStorage: openFileShare,
   AzureSqlDatabase: openSqlServer,
   AzureSqlDW: openSqlServer,

@@ -1,10 +1,11 @@
 import type { ResolvedLinkedService } from '../adf/run/run.ts'
 import type { Database } from '../warehouse/database.ts'
+import type { TableStore } from './delta-lake.ts'
 import type { FileStore } from './file-store.ts'
 import type { RestStore } from './rest-service.ts'
 
 /** What a linked service leads to. A new store is a file that makes one of these, and a row of `storeTypes`. */
-export type Store = FileStore | Database | RestStore
+export type Store = FileStore | Database | RestStore | TableStore
 
 /** What makers of stores work with. */
 export interface StoreSettings {

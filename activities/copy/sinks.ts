@@ -1,4 +1,5 @@
 import type { CopySinkType } from '../../adf/activity/copy/sink-types.ts'
+import { deltaSink } from './delta/delta-sink.ts'
 import { delimitedTextWriter } from './files/delimited-text-writer.ts'
 import { fileSink } from './files/file-sink.ts'
 import { jsonWriter } from './files/json-writer.ts'
@@ -16,5 +17,6 @@ export const sinks = {
   SqlMISink: sqlSink('SqlServerSink'),
   SqlDWSink: sqlSink('SqlServerSink'),
   SqlSink: sqlSink('SqlServerSink'),
+  AzureDatabricksDeltaLakeSink: deltaSink,
   SqliteSink: sqlSink('SqliteSink'),
 } satisfies Record<Exclude<CopySinkType, 'BinarySink'>, SinkMaker>

@@ -1,4 +1,5 @@
 import type { CopySourceType } from '../../adf/activity/copy/source-types.ts'
+import { deltaSource } from './delta/delta-source.ts'
 import { fileFormats } from './files/file-formats.ts'
 import { fileSource } from './files/file-source.ts'
 import { restSource } from './rest/rest-source.ts'
@@ -19,5 +20,6 @@ export const sources = {
   SqlMISource: sqlSource('SqlServerSource'),
   SqlDWSource: sqlSource('SqlServerSource'),
   SqlSource: sqlSource('SqlServerSource'),
+  AzureDatabricksDeltaLakeSource: deltaSource,
   SqliteSource: sqlSource('SqliteSource'),
 } satisfies Record<Exclude<CopySourceType, 'BinarySource'>, SourceMaker>

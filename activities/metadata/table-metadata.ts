@@ -1,5 +1,6 @@
 import { DefinitionError } from '../../adf/errors.ts'
 import type { ResolvedDataset } from '../../adf/run/run.ts'
+import type { TableStore } from '../../stores/delta-lake.ts'
 import type { FileStore } from '../../stores/file-store.ts'
 import type { Store } from '../../stores/store.ts'
 import type { DatabaseTable } from '../../warehouse/database.ts'
@@ -8,7 +9,7 @@ import { type Metadata, structureOf } from './file-metadata.ts'
 
 /** Of a table: whether it is there and which columns it has, all that ADF tells of one. */
 export async function tableMetadata(
-  database: Exclude<Store, FileStore>,
+  database: Exclude<Store, FileStore | TableStore>,
   dataset: ResolvedDataset,
 ): Promise<Metadata> {
   if (database.kind === 'rest')

@@ -60,6 +60,14 @@ function* standIn(type: string, given: JsonObject): Generator<NotHonoured> {
     return value !== undefined && value !== null && value !== ''
   })
   const isAccount = (type === 'AzureBlobFS' || type === 'AzureBlobStorage') && name !== undefined
+  if (type === 'AzureDatabricksDeltaLake')
+    yield {
+      id: 'stand-in',
+      level: 'review',
+      path: base,
+      message:
+        "is not reached: the Delta tables of this installation's lake stand in for those of the workspace",
+    }
   if (!isDatabase && !isAccount && type !== 'AzureFileStorage') return
   yield {
     id: 'stand-in',

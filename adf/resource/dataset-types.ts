@@ -19,6 +19,10 @@ export const datasetTypes: Readonly<Record<string, z.ZodType>> = {
   AzureSqlDWTable: table,
   SqlServerTable: table,
   SqliteTable: table,
+  AzureDatabricksDeltaLakeDataset: openRecord({
+    database: z.string().optional().describe('A layer of the lake: bronze, silver or gold'),
+    table: z.string().optional(),
+  }),
 }
 
 /** Parts of a dataset's `location` that are used. */

@@ -76,6 +76,11 @@ export const storeServiceTypes = {
     authenticationType: value,
     azureCloudType: value,
   }),
+  AzureDatabricksDeltaLake: openRecord({
+    domain: value.describe("Not looked at: the tables are those of the installation's lake"),
+    accessToken: secret,
+    clusterId: value,
+  }),
   AzureFileStorage: openRecord({
     connectionString: secret,
     sasUri: secret,

@@ -9,6 +9,8 @@ export const differences: Readonly<Record<string, string>> = {
   'linked service AzureSqlDW': database,
   'linked service AzureSqlMI': database,
   'linked service SqlServer': database,
+  'linked service AzureDatabricksDeltaLake':
+    "the Delta tables of the installation's lake stand in for the workspace",
   'function formatDateTime':
     'a plain space before AM and PM; with a locale (undocumented), one-letter formats that depend on it are English',
   'function int': 'keeps all digits of an integer',

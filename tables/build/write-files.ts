@@ -115,7 +115,7 @@ function bound(sessionType: string, text: unknown, side: 'min' | 'max'): string 
     const value = microseconds(text.replace(/\+00$/, 'Z'))
     return value === null ? null : timestampBound(value, side)
   }
-  if (sessionType === 'BOOLEAN') return null
+  if (sessionType === 'BOOLEAN' || sessionType === 'BLOB') return null
   const value = Number(text)
   return Number.isFinite(value) && (sessionType === 'DOUBLE' || Number.isSafeInteger(value)) ? value : null
 }

@@ -14,7 +14,10 @@ import type { FileFormat } from './file-format.ts'
 import { LocalCopies } from './local-copies.ts'
 import { isOneFile, searchedFolder, selectFiles, type SelectedFile } from './select-files.ts'
 
-type TabularFileSource = Exclude<CopySourceType, 'BinarySource' | 'RestSource' | SqlSourceType>
+type TabularFileSource = Exclude<
+  CopySourceType,
+  'BinarySource' | 'RestSource' | 'AzureDatabricksDeltaLakeSource' | SqlSourceType
+>
 
 /** Source of files of one format: which files, where they are read, and what columns come besides their own. */
 export function fileSource(type: TabularFileSource, format: FileFormat): SourceMaker {

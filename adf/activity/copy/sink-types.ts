@@ -37,6 +37,14 @@ export const copySinkTypes = {
   SqlDWSink: sqlSink,
   SqlSink: sqlSink,
   SqliteSink: sqlSink,
+  AzureDatabricksDeltaLakeSink: openRecord({
+    type: z.string(),
+    preCopyScript: z
+      .string()
+      .optional()
+      .describe('TRUNCATE TABLE or DELETE FROM the same table: the rows become the whole table'),
+    writeBehavior: choice(['append', 'overwrite']).optional().describe("Headrace's own; default: append"),
+  }),
   BinarySink: openRecord(files),
 } as const
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { anyObject, choice, expression, text } from '../../resource/fields.ts'
+import { anyObject, choice, expression, text, whole } from '../../resource/fields.ts'
 import { openRecord } from '../../resource/open-record.ts'
 import { restRequest } from '../../resource/rest-resource.ts'
 import { readFormatSettings, readStoreSettings } from './file-settings.ts'
@@ -51,6 +51,12 @@ export const copySourceTypes = {
   SqlDWSource: sqlSource,
   SqlSource: sqlSource,
   SqliteSource: openRecord({ type: z.string(), query: z.string().optional(), additionalColumns }),
+  AzureDatabricksDeltaLakeSource: openRecord({
+    type: z.string(),
+    query: z.string().optional().describe('One SELECT over tables of the lake, `silver.dim_device`'),
+    version: whole({ min: 0 }).optional().describe("Headrace's own: of the dataset's table, to look back"),
+    additionalColumns,
+  }),
   BinarySource: openRecord(files),
 } as const
 
