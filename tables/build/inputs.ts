@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Lake } from '../../lake/lake.ts'
 import { type TableContract, tableFolder } from '../contract.ts'
 import { DeltaLog } from '../delta/log.ts'
+import { lakePath } from '../delta/paths.ts'
 import { columnsOf } from '../delta/schema.ts'
 import type { Snapshot } from '../delta/snapshot.ts'
 import { sqlColumns } from '../duckdb/columns.ts'
@@ -46,7 +47,8 @@ export async function openInputs(
         const folder = tableFolder(name)
         const log = new DeltaLog(source.lake, source.duckdb, folder)
         const version = versions[name]
-        const snapshot = pinned[name] ?? (version === undefined ? await log.latest() : await log.at(version))
+        const snapshot =
+          pinned[name] ?? (version === undefined ? await log.latest() : await lookBack(log, version, where))
         return { name, folder, snapshot, contract: (await source.contractOf?.(name)) ?? null }
       }),
   )
@@ -59,6 +61,24 @@ export async function openInputs(
     const columns = sqlColumns(contract?.columns ?? columnsOf(snapshot.metadata?.schemaString ?? ''))
     await createView(connection, name, { lake: source.lake, folder, snapshot, columns })
   }
+}
+
+/** A version that was asked for, with all of its files still there: `vacuum` deletes those that only old versions need. */
+async function lookBack(log: DeltaLog, version: number, where: string): Promise<Snapshot> {
+  const snapshot = await log.at(version).catch((error: unknown) => {
+    if (error instanceof RangeError) throw new DefinitionError(`${where}: ${error.message}`, { cause: error })
+    throw error
+  })
+  const there = new Set<string>()
+  for await (const { path } of log.lake.list(log.folder)) there.add(path)
+  const missing = [...snapshot.files.keys()].filter((path) => !there.has(lakePath(log.folder, path)))
+  if (missing.length > 0) {
+    throw new DefinitionError(
+      `${where}: version ${version} of ${log.folder} can no longer be read: ${missing.length} of its ${snapshot.files.size} files ` +
+        `are deleted, which vacuum does outside its window; ask for a later version (the newest is ${(await log.latest()).version})`,
+    )
+  }
+  return snapshot
 }
 
 async function openDocument(

@@ -83,6 +83,27 @@ describe('reading tables', () => {
     expect(await rowsOf(sql, { parameters: { from: 0 }, versions: { 'bronze.scans': 0 } })).toEqual([[1]])
   })
 
+  it('says of a version that cannot be read which ones can', async () => {
+    const contract = contractOf({ name: 'gold.swept', columns: [{ name: 'id', type: 'bigint' }] })
+    await appendRows({ ...fixture, contract, rows: [{ id: 1 }], transaction: 'b/0' })
+    for await (const { path } of fixture.lake.list('gold/swept'))
+      if (path.endsWith('.parquet')) await fixture.lake.delete(path)
+    await appendRows({ ...fixture, contract, rows: [{ id: 2 }], transaction: 'b/1' })
+    for (const [version, message] of [
+      [
+        0,
+        'the query: version 0 of gold/swept can no longer be read: 1 of its 1 files are deleted, which vacuum does outside ' +
+          'its window; ask for a later version (the newest is 1)',
+      ],
+      [7, 'the query: gold/swept has no version 7; the newest is 1'],
+    ])
+      await expect(rowsOf('FROM gold.swept', { versions: { 'gold.swept': version } })).rejects.toMatchObject({
+        name: 'DefinitionError',
+        message,
+      })
+    await fixture.lake.deleteFolder('gold/swept')
+  })
+
   it('opens tables for statements of any kind', async () => {
     const count = await withTables(fixture, ['bronze.scans', 'gold.days'], async (connection) => {
       await connection.run(
