@@ -84,7 +84,10 @@ describe('reading tables', () => {
   })
 
   it('says of a version that cannot be read which ones can', async () => {
-    const contract = contractOf({ name: 'gold.swept', columns: [{ name: 'id', type: 'bigint' }] })
+    const contract = contractOf({
+      name: 'gold.swept',
+      columns: [{ name: 'id', type: 'bigint', nullable: false }],
+    })
     await appendRows({ ...fixture, contract, rows: [{ id: 1 }], transaction: 'b/0' })
     for await (const { path } of fixture.lake.list('gold/swept'))
       if (path.endsWith('.parquet')) await fixture.lake.delete(path)
