@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { globSync } from 'node:fs'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -25,8 +25,8 @@ export async function workflowBundle(cacheFolder: string): Promise<{ codePath: s
     logger: silent,
   })
   await mkdir(folder, { recursive: true })
-  // Renamed when complete: several workers may start at once.
-  const unfinished = `${codePath}.${process.pid}`
+  // Renamed when complete: several workers may start at once, in containers all with the same process id.
+  const unfinished = `${codePath}.${randomUUID()}`
   await writeFile(unfinished, code)
   await rename(unfinished, codePath)
   return { codePath }

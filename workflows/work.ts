@@ -6,6 +6,7 @@ import type { Try } from './run.ts'
 import { withoutSecureStrings } from '../engine/hidden-secrets.ts'
 import { evaluateObject } from './evaluation.ts'
 import { resolveDataset, resolveLinkedService, resolveReferencesIn } from './references.ts'
+import { queueOption } from './task-queue.ts'
 
 /** A worker that has not been heard of for this long is taken for dead: the attempt is repeated elsewhere. */
 export const heartbeatTimeout = '10 seconds'
@@ -29,7 +30,10 @@ export function runWork(activity: WorkActivity, attempt: Try): Promise<JsonValue
   const activityId = activityIdOf(activity.name, attempt)
   return run.slots.hold(() => {
     node.activityId = activityId
-    return scheduleActivity<JsonValue>(activity.type, [invocation], workOptions(activity, activityId))
+    return scheduleActivity<JsonValue>(activity.type, [invocation], {
+      ...workOptions(activity, activityId),
+      ...queueOption(run.plan, invocation),
+    })
   })
 }
 

@@ -28,5 +28,5 @@ export const webActivityProperties = record({
   connectVia: z
     .custom<JsonValue>()
     .optional()
-    .describe('Has no effect: an integration runtime; the worker takes its place'),
+    .describe('An integration runtime: the task queue that factory.yaml maps it to'),
 }).describe('Calls an HTTP endpoint and hands on what it answers')

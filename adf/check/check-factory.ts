@@ -1,10 +1,11 @@
 import type { DefinitionIssue } from '../errors.ts'
-import type { JsonValue } from '../json.ts'
+import type { JsonObject, JsonValue } from '../json.ts'
 import type { FactorySource } from '../plan/factory-source.ts'
 import type { FileIssues } from '../plan/file-issues.ts'
 import type { Factory, PipelineResource, Resource } from '../plan/load-factory.ts'
 import { mapActivities } from '../plan/map-activities.ts'
 import { property } from '../plan/pipeline-scope.ts'
+import { credentialOf, isServicePrincipal } from '../plan/resolve-credential.ts'
 import type { JudgedFactory } from '../plan/validate-factory.ts'
 import { judgeFactory } from '../plan/validate-factory.ts'
 import { isObject } from '../resource/fields.ts'
@@ -163,7 +164,16 @@ function reachedFindings({ factory, used }: JudgedFactory, key: string, reached:
     if (service === undefined) continue
     reached.add(service.issues)
     for (const vault of vaultsOf(service.raw)) services.add(vault.toLowerCase())
-    findings.push(...merged(service, [...notHonouredInLinkedService(service.raw, replacedIn(factory, name))]))
+    findings.push(
+      ...merged(service, [
+        ...notHonouredInLinkedService(
+          service.raw,
+          replacedIn(factory, name),
+          Object.keys(factory.properties.integrationRuntimes),
+          hasPrincipal(factory, service),
+        ),
+      ]),
+    )
   }
   return findings
 }
@@ -177,6 +187,12 @@ function* vaultsOf(value: JsonValue): Generator<string> {
     if (typeof name === 'string') yield name
   }
   for (const inner of Object.values(value)) yield* vaultsOf(inner)
+}
+
+/** Whether the credential that a linked service names is one that works here. */
+function hasPrincipal(factory: Factory, { properties }: Resource<{ typeProperties: JsonObject }>): boolean {
+  const credential = properties === null ? undefined : credentialOf(factory, properties.typeProperties)
+  return credential !== undefined && isServicePrincipal(credential)
 }
 
 /** Lower-case names of properties of a linked service that every environment gives itself. */

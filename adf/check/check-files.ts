@@ -10,8 +10,8 @@ import type { Finding } from './finding.ts'
 /** Folders of ADF's git layout whose resources are read by nobody here, and what that means. */
 const unusedKinds: Readonly<Record<string, string>> = {
   dataflow: 'data flows do not run here',
-  integrationruntime: 'workers take the place of integration runtimes',
-  credential: 'identities of Azure are not used',
+  integrationruntime:
+    'workers take its place: all of them, or those of the task queue that integrationRuntimes of factory.yaml names',
   managedvirtualnetwork: 'workers run in networks of your own',
   changedatacapture: 'change data capture resources do not run here',
 }

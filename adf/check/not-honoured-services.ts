@@ -12,11 +12,13 @@ const base: Path = ['properties', 'typeProperties']
 
 /**
  * Of a linked service that a pipeline reaches. `replaced` are lower-case names of properties that an environment of factory.yaml gives: what is
- * written in their place does not count.
+ * written in their place does not count; `runtimes` are integration runtimes that it maps; `hasPrincipal`: the credential is a service principal.
  */
 export function* notHonouredInLinkedService(
   raw: JsonObject,
   replaced: ReadonlySet<string> = new Set(),
+  runtimes: readonly string[] = [],
+  hasPrincipal = false,
 ): Generator<NotHonoured> {
   const type = textOf(property(raw, 'type'))
   const known = Object.entries(linkedServiceTypes).find(([name]) => name.toLowerCase() === type.toLowerCase())
@@ -34,15 +36,15 @@ export function* notHonouredInLinkedService(
     yield* standIn(known[0], given)
     yield* withoutIdentity(known[0], given, replaced)
   }
-  if (property(raw, 'connectVia') !== undefined)
+  const runtime = textOf(property(asObject(raw, 'connectVia'), 'referenceName'))
+  if (runtime !== '' && !runtimes.some((one) => one.toLowerCase() === runtime.toLowerCase()))
     yield {
       id: 'integration-runtime',
       level: 'note',
       path: ['properties', 'connectVia'],
-      message:
-        'is not used: workers take the place of integration runtimes, and must reach what this connects to',
+      message: `${show(runtime)} is not mapped to a task queue by integrationRuntimes of factory.yaml: every worker takes its activities, and must reach what this connects to`,
     }
-  yield* secretsIn(given, base)
+  for (const one of secretsIn(given, base)) if (!(hasPrincipal && one.id === 'credential')) yield one
 }
 
 /** Told by themselves. */
@@ -135,7 +137,8 @@ function* secretsIn(value: JsonValue, path: Path): Generator<NotHonoured> {
         id: 'credential',
         level: 'review',
         path: [...path, key],
-        message: 'is an identity of Azure, which is not used',
+        message:
+          'is an identity of Azure that this machine does not have; a ServicePrincipal credential in credential/ works',
       }
     else yield* secretsIn(inner, [...path, key])
   }

@@ -5,6 +5,7 @@ import {
   otherAdfTypes,
   workActivities,
 } from '../activity/activity-types.ts'
+import { copySourceTypes } from '../activity/copy/source-types.ts'
 import type { JsonObject, JsonValue } from '../json.ts'
 import { dataFlowOf } from '../plan/map-activities.ts'
 import { property } from '../plan/pipeline-scope.ts'
@@ -116,6 +117,16 @@ function* ofActivity(activity: TreeActivity): Generator<NotHonoured> {
         }
   const schema = isControlType(type) ? controlActivities[type] : workActivities[type]
   yield* unusedProperties(typeProperties, schema, [...path, 'typeProperties'])
+  const source = textOf(property(asObject(typeProperties, 'source'), 'type'))
+  const isKnown = Object.keys(copySourceTypes).some((one) => one.toLowerCase() === source.toLowerCase())
+  // Copy's own schema refuses such a source already.
+  if (type === 'Lookup' && source !== '' && !isKnown)
+    yield {
+      id: 'source-type',
+      level: 'unsupported',
+      path: [...path, 'typeProperties', 'source', 'type'],
+      message: `${show(source)} is no source that runs here; sources are: ${Object.keys(copySourceTypes).join(', ')}`,
+    }
   const identity = textOf(property(asObject(typeProperties, 'authentication'), 'type'))
   if (/^(msi|userassignedmanagedidentity)$/i.test(identity))
     yield {

@@ -87,6 +87,7 @@ export function buildPlan(
 
   const issues = [...touched].flatMap((one) => one.list())
   if (issues.some((issue) => issue.severity === 'error')) return { plan: null, issues }
+  const runtimes = Object.entries(factory.properties.integrationRuntimes)
   const body = {
     factory: factory.name,
     environment,
@@ -95,6 +96,13 @@ export function buildPlan(
     datasets,
     linkedServices,
     globalParameters,
+    ...(runtimes.length === 0
+      ? {}
+      : {
+          integrationRuntimes: Object.fromEntries(
+            runtimes.map(([name, { taskQueue }]) => [name, { taskQueue: taskQueue ?? null }]),
+          ),
+        }),
     chain: reachedChains,
     resources: factory.resources,
   }

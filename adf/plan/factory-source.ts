@@ -18,13 +18,14 @@ export interface SourceFile {
   readonly cut?: { readonly file: string; readonly parsed: ParsedText }
 }
 
-export type ResourceKind = 'pipeline' | 'dataset' | 'linkedService' | 'trigger'
+export type ResourceKind = 'pipeline' | 'dataset' | 'linkedService' | 'trigger' | 'credential'
 
 const folders: Readonly<Record<string, ResourceKind>> = {
   pipeline: 'pipeline',
   dataset: 'dataset',
   linkedservice: 'linkedService',
   trigger: 'trigger',
+  credential: 'credential',
 }
 
 /** What a file is, by ADF's git layout: a resource, the factory itself, a test of a pipeline, or something that activities use. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { DefinitionIssue } from '../errors.ts'
+import { credentialProperties } from '../resource/credential.ts'
 import { datasetProperties } from '../resource/dataset.ts'
 import type { FactoryProperties } from '../resource/factory.ts'
 import { adfFactory, factoryProperties } from '../resource/factory.ts'
@@ -25,6 +26,7 @@ export interface Resource<P> {
 export type PipelineResource = Resource<z.output<typeof pipelineProperties>>
 export type DatasetResource = Resource<z.output<typeof datasetProperties>>
 export type LinkedServiceResource = Resource<z.output<typeof linkedServiceProperties>>
+export type CredentialResource = Resource<z.output<typeof credentialProperties>>
 /** Checked by its own type later. */
 export type TriggerResource = Resource<JsonObject>
 
@@ -38,6 +40,7 @@ export interface Factory {
   readonly datasets: ReadonlyMap<string, DatasetResource>
   readonly linkedServices: ReadonlyMap<string, LinkedServiceResource>
   readonly triggers: ReadonlyMap<string, TriggerResource>
+  readonly credentials: ReadonlyMap<string, CredentialResource>
   /** Path → SHA-256 of every file that is not one of the above. */
   readonly resources: Readonly<Record<string, string>>
   /** Text of those files, where they are text. */
@@ -59,6 +62,7 @@ export function loadFactory(source: FactorySource): Factory {
     datasets: loadAll(of('dataset'), 'dataset', datasetProperties),
     linkedServices: loadAll(of('linkedService'), 'linkedService', linkedServiceProperties),
     triggers: loadAll(of('trigger'), 'trigger', anyObject()),
+    credentials: loadAll(of('credential'), 'credential', credentialProperties),
     resources: Object.fromEntries(others.map((file) => [file.path, file.sha256])),
     resourceTexts: new Map(others.flatMap((file) => (file.text === null ? [] : [[file.path, file.text]]))),
   }
@@ -68,9 +72,13 @@ export function loadFactory(source: FactorySource): Factory {
 export function issuesOf(factory: Factory): DefinitionIssue[] {
   return [
     factory.issues,
-    ...[factory.pipelines, factory.datasets, factory.linkedServices, factory.triggers].flatMap((resources) =>
-      [...resources.values()].map((one) => one.issues),
-    ),
+    ...[
+      factory.pipelines,
+      factory.datasets,
+      factory.linkedServices,
+      factory.triggers,
+      factory.credentials,
+    ].flatMap((resources) => [...resources.values()].map((one) => one.issues)),
   ].flatMap((issues) => issues.list())
 }
 

@@ -15,6 +15,8 @@ export interface Plan {
   readonly datasets: Readonly<Record<string, PlannedDataset>>
   readonly linkedServices: Readonly<Record<string, PlannedLinkedService>>
   readonly globalParameters: JsonObject
+  /** Integration runtimes that factory.yaml maps: their task queue; null is `<the run's own>-<name>`. Absent where none is mapped. */
+  readonly integrationRuntimes?: Readonly<Record<string, { readonly taskQueue: string | null }>>
   /** ChainingTriggers that are Started and whose upstream pipeline is in this plan. */
   readonly chain: readonly PlannedChain[]
   /** Other files of the factory (tables, routine schemas …): path inside the factory → SHA-256; bytes lie in the lake under `_plans/{sha256}`. */
@@ -166,6 +168,8 @@ export interface PlannedDataset {
 export interface PlannedLinkedService {
   readonly name: string
   readonly type: string
+  /** Through which it is reached, where factory.yaml maps it to a task queue; else absent. */
+  readonly integrationRuntime?: string
   readonly parameters: PlannedPipeline['parameters']
   readonly typeProperties: JsonObject
 }

@@ -4,9 +4,10 @@ import { linkedServiceTypes } from '../resource/linked-service-types.ts'
 import { isObject } from '../resource/fields.ts'
 import { unknownName } from '../resource/near-miss.ts'
 import type { Path } from '../text/positions.ts'
-import type { JsonObject } from '../json.ts'
+import type { JsonObject, JsonValue } from '../json.ts'
 import { checkArguments, holdsExpression, plannedParameters } from './arguments.ts'
 import { checkExpressions } from './check-expressions.ts'
+import { withCredential } from './resolve-credential.ts'
 import type { FileIssues } from './file-issues.ts'
 import type { Factory } from './load-factory.ts'
 import type {
@@ -125,15 +126,27 @@ export function resolveLinkedService(
     issues,
   )
   const parameters = plannedParameters(properties.parameters, ['properties', 'parameters'], issues)
+  const runtime = mappedRuntime(factory, properties.connectVia)
   return {
     name: service.name,
     type: properties.type,
+    ...(runtime === undefined ? {} : { integrationRuntime: runtime }),
     parameters,
     typeProperties: {
       ...knownProperties(properties.type, properties.typeProperties, path, issues),
+      ...withCredential(factory, properties.typeProperties, path, issues),
       ...overrides(factory, environment, key),
     },
   }
+}
+
+/** Name of the integration runtime of a linked service as factory.yaml has it; undefined where it maps none. */
+function mappedRuntime(factory: Factory, connectVia: JsonValue | undefined): string | undefined {
+  const named = isObject(connectVia) ? connectVia['referenceName'] : undefined
+  if (typeof named !== 'string') return undefined
+  return Object.keys(factory.properties.integrationRuntimes).find(
+    (name) => name.toLowerCase() === named.toLowerCase(),
+  )
 }
 
 function knownProperties(type: string, given: JsonObject, path: Path, issues: FileIssues): JsonObject {

@@ -72,6 +72,17 @@ export const factoryProperties = record({
     .record(z.string(), channel)
     .default({})
     .describe("Channels that Notify activities may name; where each leads is the worker's configuration"),
+  integrationRuntimes: z
+    .record(
+      z.string(),
+      record({
+        taskQueue: text()
+          .optional()
+          .describe('Where its workers listen; default: `<task queue of the installation>-<name>`'),
+      }),
+    )
+    .default({})
+    .describe('Integration runtime → the workers that run what connects through it'),
   activityMappings: activityMappings
     .prefault({})
     .describe('Activities that run in the place of data flows and Databricks notebooks'),

@@ -26,7 +26,7 @@ export const folder = record({ name: z.string() }).describe('Where an editor sho
 export const annotations = z
   .array(z.union([z.string(), z.number(), z.boolean()]).transform(String))
   .default([])
-  .describe('Tags to filter by')
+  .describe('Differs: kept in the plan; runs cannot be filtered by them')
 
 export const pipelineProperties = record({
   description: z.string().optional(),

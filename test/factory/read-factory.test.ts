@@ -37,7 +37,7 @@ describe('files that activities use', () => {
     [
       'routine_schemas.yaml',
       ['tolerance_max: 0.025', 'tolerence_max: 0.025'],
-      'routine_schemas.yaml:30 routines["Defect Detection"].results["depth"].tolerence_max "tolerence_max" is not a property here; ' +
+      'routine_schemas.yaml:31 routines["Defect Detection"].results["depth"].tolerence_max "tolerence_max" is not a property here; ' +
         'allowed are name, unit, tolerance_min, tolerance_max, nominal, lower, upper',
     ],
     [

@@ -8,6 +8,7 @@ import type { ValidationInput } from '../../activities/validation.ts'
 import type { Try } from '../run.ts'
 import { evaluateIn, evaluateObject } from '../evaluation.ts'
 import { resolveDataset } from '../references.ts'
+import { queueOfDataset } from '../task-queue.ts'
 import { activityIdOf, heartbeatTimeout } from '../work.ts'
 
 type Validation = Extract<ControlActivity, { type: 'Validation' }>
@@ -29,6 +30,7 @@ export async function runValidation(activity: Validation, attempt: Try): Promise
       startToCloseTimeout: Math.min(activity.timeoutMs, 60_000),
       heartbeatTimeout,
       cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+      ...queueOfDataset(run.plan, input.dataset),
       retry: {
         initialInterval: Math.max(activity.sleepMs, 100),
         maximumInterval: Math.max(activity.sleepMs, 100),

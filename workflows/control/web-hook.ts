@@ -9,6 +9,7 @@ import { withoutSecureStrings } from '../../engine/hidden-secrets.ts'
 import { ActivityFailed } from '../activity-failure.ts'
 import { callbacksOf } from '../callbacks.ts'
 import type { Try } from '../run.ts'
+import { queueOption } from '../task-queue.ts'
 import { activityIdOf, invocationOf, workOptions } from '../work.ts'
 
 const defaultTimeoutMs = 10 * 60_000
@@ -29,11 +30,10 @@ export async function runWebHook(activity: WorkActivity, attempt: Try): Promise<
     const activityId = activityIdOf(activity.name, attempt)
     node.activityId = activityId
     await run.slots.hold(() =>
-      scheduleActivity<JsonValue>(
-        activity.type,
-        [{ ...invocation, callback: place }],
-        workOptions(activity, activityId),
-      ),
+      scheduleActivity<JsonValue>(activity.type, [{ ...invocation, callback: place }], {
+        ...workOptions(activity, activityId),
+        ...queueOption(run.plan, invocation),
+      }),
     )
     node.activityId = null
     const body = await callbacks.answer(place, timeoutMs)

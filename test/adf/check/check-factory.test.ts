@@ -99,7 +99,7 @@ interface Case {
   readonly findings: readonly string[]
 }
 
-const lake = `properties: { type: AzureBlobStorage, connectVia: { referenceName: ir }, typeProperties: { encryptedCredential: x } }`
+const lake = `properties: { type: AzureBlobStorage, connectVia: { referenceName: ir, type: IntegrationRuntimeReference }, typeProperties: { encryptedCredential: x } }`
 const cases: readonly Case[] = [
   {
     title: 'types that ADF has, types that nobody has, in branches too',
@@ -225,6 +225,26 @@ const cases: readonly Case[] = [
       expect.stringContaining(
         'unsupported linked-service-type linkedService/oracle.yaml:1 type "Oracle" is no linked service',
       ),
+    ],
+  },
+  {
+    title: 'a Lookup whose source does not run, and what its source asks for and is not done',
+    files: {
+      'pipeline/x.yaml': `properties:
+  activities:
+    - { name: l, type: Lookup, typeProperties: { source: { type: OracleSource }, dataset: { referenceName: d } } }
+    - { name: m, type: Lookup, typeProperties: { source: { type: SqlServerSource, hints: x }, dataset: { referenceName: d } } }
+`,
+      'dataset/d.yaml':
+        'properties: { type: SqlServerTable, linkedServiceName: { referenceName: s }, typeProperties: { table: t } }',
+      'linkedService/s.yaml': 'properties: { type: SqlServer, typeProperties: { server: s, database: d } }',
+    },
+    findings: [
+      expect.stringContaining(
+        'unsupported source-type pipeline/x.yaml:3 activities["l"].typeProperties.source.type "OracleSource" is no source that runs here; sources are: ',
+      ),
+      'review unused-property pipeline/x.yaml:4 activities["m"].typeProperties.source.hints is not used here: what it asks for is not done',
+      'review stand-in linkedService/s.yaml:1 typeProperties.server is not reached: a SQLite file of this installation stands in for the database, stores/<linked service>/<database>.db in the home',
     ],
   },
   {
