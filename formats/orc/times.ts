@@ -5,8 +5,8 @@ import type { Whole } from './integers.ts'
 export const epochSeconds = 1_420_070_400
 
 /** `YYYY-MM-DD` of days since 1970. */
-export function dateText(days: number): string {
-  return isoText(days * 86_400).slice(0, 10)
+export function dateText(day: number): string {
+  return dayText(day)
 }
 
 /** ISO 8601 of seconds since 1970 with a fraction of six digits, or nine where the last three say something. */
@@ -21,9 +21,10 @@ export function timestampText(seconds: number, nanos: number): string {
 
 /** A fraction of a second as it is stored: trailing zeros are counted in the last three bits. */
 export function nanosOf(stored: Whole): number {
-  const value = BigInt.asIntN(64, BigInt(stored))
-  const zeros = Number(value & 7n)
-  const nanos = Number(value >> 3n) * (zeros === 0 ? 1 : 10 ** (zeros + 1))
+  // Negative ones stand as unsigned numbers of 64 bits.
+  const value = typeof stored === 'number' ? stored : Number(BigInt.asIntN(64, stored))
+  const zeros = ((value % 8) + 8) % 8
+  const nanos = Math.floor(value / 8) * (zeros === 0 ? 1 : 10 ** (zeros + 1))
   if (Math.abs(nanos) > 999_999_999)
     throw new DataError(`a fraction of a second of it has ${nanos} nanoseconds`)
   return nanos
@@ -65,7 +66,26 @@ function offsetOf(format: Intl.DateTimeFormat, seconds: number): number {
 }
 
 function isoText(seconds: number): string {
-  return checked(seconds).toISOString().slice(0, 19)
+  const day = Math.floor(seconds / 86_400)
+  const within = seconds - day * 86_400
+  const [hours, minutes] = [Math.floor(within / 3600), Math.floor((within % 3600) / 60)]
+  return `${dayText(day)}T${twoDigits[hours] ?? ''}:${twoDigits[minutes] ?? ''}:${twoDigits[within % 60] ?? ''}`
+}
+
+const twoDigits = Array.from({ length: 60 }, (_, number) => number.toString().padStart(2, '0'))
+
+/** Days that were asked for lately: a calendar is dear, and times of one column are near each other. */
+const days = new Map<number, string>()
+
+function dayText(day: number): string {
+  const known = days.get(day)
+  if (known !== undefined) return known
+  const text = checked(day * 86_400)
+    .toISOString()
+    .slice(0, 10)
+  if (days.size > 10_000) days.clear()
+  days.set(day, text)
+  return text
 }
 
 function checked(seconds: number): Date {

@@ -1,11 +1,14 @@
-import { expect, test } from 'vitest'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
 import { getMetadata } from '../../../activities/get-metadata.ts'
 import { lookup } from '../../../activities/lookup.ts'
+import { validateDataset } from '../../../activities/validation.ts'
 import type { JsonObject } from '../../../adf/json.ts'
 import type { ResolvedDataset } from '../../../adf/run/run.ts'
 import { DeltaLog } from '../../../tables/delta/log.ts'
 import { parseSchema } from '../../../tables/delta/schema.ts'
 import { queryTables } from '../../../tables/read.ts'
+import { findWithPython, pythonMissing, pythonTitle } from '../../tables/python-deltalake.ts'
 import { invocationOf } from '../../support/invocation.ts'
 import { context, copyPlant, csv, dataset, type CopyPlant } from './copying.ts'
 
@@ -158,6 +161,38 @@ test('tells in GetMetadata which columns a table has, and whether it is there', 
   await put(plant, 'SELECT 1 AS id, 2 AS n')
   await plant.copy(toDelta(), parquet, orders)
   expect(await ask(orders)).toEqual({ exists: true, columnCount: 2 })
+})
+
+test('holds a Validation back until the table is there', async () => {
+  const plant = await copyPlant()
+  const look = () =>
+    validateDataset(plant.dependencies.stores, { dataset: orders, minimumSize: null, childItems: null })
+  await expect(look()).rejects.toThrow('silver.orders is not there yet')
+  await put(plant, 'SELECT 1 AS id')
+  await plant.copy(toDelta(), parquet, orders)
+  expect(await look()).toMatchObject({ exists: true, itemName: 'silver.orders' })
+})
+
+describe.skipIf(pythonMissing !== null)(pythonTitle, () => {
+  test('finds the rows of a copied table by values of every type', async () => {
+    const plant = await copyPlant()
+    await put(plant, every)
+    await plant.copy(toDelta(), parquet, orders)
+    const conditions = [
+      'id = 9007199254740993',
+      "name = 'a, b'",
+      'price < -1.22',
+      'price > -1.24',
+      "day = '2026-11-21'",
+      'n = 7',
+      'x = 0.5',
+      'ok = true',
+      'id = 1',
+    ]
+    const lake = plant.root.replace(/stores.plant$/, 'lake')
+    const found = findWithPython(join(lake, 'silver', 'orders'), conditions)
+    expect(found.map((rows) => rows.length)).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 0])
+  })
 })
 
 test.each<
