@@ -126,7 +126,7 @@ export const historyCases: Readonly<Record<string, HistoryCase>> = {
     ],
     {
       datasets: { inbox: dataset },
-      linkedServices: { lake: { name: 'lake', type: 'FileServer', parameters: {}, typeProperties: {} } },
+      linkedServices: { lake: { name: 'lake', type: 'AzureBlobFS', parameters: {}, typeProperties: {} } },
     },
   ),
   chain: {

@@ -211,7 +211,7 @@ test('Validation looks again until the dataset is there, with no more history th
     typeProperties: { location: { fileSystem: 'inbox', folderPath: "@concat('drops/', dataset().sub)" } },
     linkedService: { referenceName: 'lake', parameters: {} },
   } as const
-  const lake = { name: 'lake', type: 'FileServer', parameters: {}, typeProperties: {} }
+  const lake = { name: 'lake', type: 'AzureBlobFS', parameters: {}, typeProperties: {} }
   const validation: PlannedActivity = {
     ...base('Wait for input'),
     type: 'Validation',
@@ -257,7 +257,7 @@ test('Validation fails at its timeout', async () => {
   const handle = await worker.start(
     plan([pipeline('validates_not', [validation])], {
       datasets: { d: { ...dataset, typeProperties } },
-      linkedServices: { s: { name: 's', type: 'FileServer', parameters: {}, typeProperties: {} } },
+      linkedServices: { s: { name: 's', type: 'AzureBlobFS', parameters: {}, typeProperties: {} } },
     }),
   )
   expect(await endOf(handle)).toMatchObject({
