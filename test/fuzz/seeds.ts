@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { load } from 'js-yaml'
 import { makeSamples } from '../../formats/gelsight/make/samples.ts'
 import { expression, noise } from '../adf/expression/arbitrary.ts'
-import { smallOrcFile } from '../formats/orc/small-file.ts'
+import { losAngelesOrcFile, smallOrcFile } from '../formats/orc/small-file.ts'
 import { haveSamples, samples, whyNot } from '../formats/gelsight/samples.ts'
 
 /** What the targets are fed with before it is changed, by kind. */
@@ -155,7 +155,7 @@ export async function readSeeds(seed: number): Promise<Seeds> {
         ...(await real('**/*.png')).map((one) => one.subarray(0, 4_000)),
       ],
       zip: await of(folder, '*.zip'),
-      orc: [smallOrcFile],
+      orc: [smallOrcFile, losAngelesOrcFile],
       quantity: quantities.map((text) => Buffer.from(text)),
       time: times.map((text) => Buffer.from(text)),
       definition,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -213,7 +213,7 @@ async function readZip(bytes: Buffer): Promise<void> {
 
 /** Reads up to some thousand rows of a file. */
 async function readOrcRows(bytes: Buffer): Promise<void> {
-  const file = join(tmpdir(), `headrace-fuzz-${process.pid}.orc`)
+  const file = join(tmpdir(), `headrace-fuzz-${randomUUID()}.orc`)
   await writeFile(file, bytes)
   try {
     const { columns, batches } = await readOrc(file)

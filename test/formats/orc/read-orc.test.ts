@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 import { readOrc } from '../../../formats/orc/read-orc.ts'
 import type { RowValue } from '../../../formats/rows/row-stream.ts'
+import { losAngelesOrcFile } from './small-file.ts'
 import { pythonMissing, pythonTitle, writeWithPython } from './python-orc.ts'
 
 let folder: string
@@ -204,6 +205,14 @@ assert orc.ORCFile(FILE).nstripes > 3`,
       await expect(rowsOf(file)).rejects.toHaveProperty('name', 'DataError')
     }
   })
+})
+
+test('gives timestamps as the clock of their writer showed them', async () => {
+  const file = join(folder, 'los-angeles.orc')
+  await writeFile(file, losAngelesOrcFile)
+  const rows = await rowsOf(file)
+  expect(rows).toHaveLength(14)
+  for (const [at, shown] of rows) expect(at).toBe(`${String(shown).replace(' ', 'T')}0000`)
 })
 
 test('refuses what is no ORC file', async () => {
