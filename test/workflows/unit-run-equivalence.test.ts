@@ -61,12 +61,27 @@ interface Both {
   readonly unit: UnitRun
 }
 
+function startedRuns(): string[] {
+  return worker.rows.flatMap(({ type, output }) => {
+    const runId: unknown =
+      type === 'ExecutePipeline' && typeof output === 'object' && output !== null
+        ? Reflect.get(output, 'pipelineRunId')
+        : null
+    return typeof runId === 'string' ? [runId] : []
+  })
+}
+
+function hasEnded(runId: string): boolean {
+  return worker.runs.some((run) => run.runId === runId && run.end !== null)
+}
+
 async function runBoth(one: Plan): Promise<Both> {
   worker.rows.length = 0
   const real = await endOf(await worker.start(one))
+  // A child that nobody waits for ends later, and its rows are stubs too.
+  await expect.poll(() => startedRuns().every(hasEnded), { timeout: 30_000 }).toBe(true)
   const stubs = recorded(worker.rows)
   const unit = await unitRun(one, stubs)
-  // Rows of a child that nobody waits for come later.
   await expect.poll(() => worker.rows.length, { timeout: 10_000 }).toBe(unit.ended.length)
   const { status, message, returnValue } = unit
   const ended =
