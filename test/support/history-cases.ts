@@ -87,7 +87,7 @@ export const historyCases: Readonly<Record<string, HistoryCase>> = {
       setVariable('Next', 'count', "@activity('In').output.n", { after: ['In'] }),
     ]),
   ]),
-  'until-timeout': one([until('U', false, [wait('W', 1)], { timeoutMs: 300 })]),
+  'until-timeout': one([until('U', false, [wait('W', 5)], { timeoutMs: 300 })]),
   'foreach-parallel': one([forEach('L', '@range(0, 8)', [work('In', { i: '@item()' })], { batchCount: 3 })]),
   'foreach-sequential': one([
     forEach(
