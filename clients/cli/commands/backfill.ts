@@ -118,7 +118,7 @@ export const backfill = defineCommand({
         })
       else
         terminal.print(
-          `${summary.windows} windows: ${summary.succeeded} succeeded, ${summary.skipped} had succeeded before, ${summary.failed} failed, ${summary.left} left`,
+          `${summary.windows} ${summary.windows === 1 ? 'window' : 'windows'}: ${summary.succeeded} succeeded, ${summary.skipped} had succeeded before, ${summary.failed} failed, ${summary.left} left`,
         )
       if (summary.left > 0 || summary.failed > 0)
         terminal.note('The same command goes on with what is left or failed.')
