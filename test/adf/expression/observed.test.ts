@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { functionRows } from '../../../adf/expression/function/function-table.ts'
 import type { JsonValue } from '../../../adf/json.ts'
 import { run } from './world.ts'
 
@@ -22,4 +23,26 @@ describe("gives what Microsoft's evaluator gives", () => {
       expect(() => run(expression)).toThrow(expect.objectContaining({ name: 'DefinitionError' }))
     else expect(run(expression)).toEqual(value)
   })
+})
+
+/** What only a clock, chance or a trigger answers; tested beside. */
+const unasked = new Set([
+  'rand',
+  'utcNow',
+  'getFutureTime',
+  'getPastTime',
+  'dataset',
+  'linkedService',
+  'trigger',
+  'triggerBody',
+])
+
+test('every function is among the observations', () => {
+  const asked = new Set(
+    observed.flatMap(({ expression }) =>
+      [...expression.matchAll(/([A-Za-z0-9]+)\(/g)].map((match) => match[1]?.toLowerCase()),
+    ),
+  )
+  const missing = functionRows.map((row) => row.name).filter((name) => !asked.has(name.toLowerCase()))
+  expect(missing.filter((name) => !unasked.has(name))).toEqual([])
 })
