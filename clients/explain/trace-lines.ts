@@ -4,7 +4,7 @@ import {
   type ExplainedExpression,
 } from '../../engine/recorded/explain-activity.ts'
 import type { RecordedActivity, RecordedRun } from '../../engine/recorded/recorded-run.ts'
-import { toJsonText } from '../../adf/expression/value.ts'
+import { toJsonText, typeName, type Value } from '../../adf/expression/value.ts'
 import { explanationJson, explanationTree, resultText } from '../cli/explain-tree.ts'
 
 /** An activity run with its iteration, as `--activity` takes it. */
@@ -28,11 +28,20 @@ function expressionLines(run: RecordedRun, one: RecordedActivity, columns: numbe
   return explained.flatMap(({ path, explanation, recorded }) => {
     const { outcome } = explanation
     return [
-      outcome.kind === 'value' ? `  ${path} = ${resultText(outcome.value)}` : `  ${path}  ✗`,
+      outcome.kind === 'value' ? `  ${path} = ${shownValue(outcome.value)}` : `  ${path}  ✗`,
       ...explanationTree(explanation, columns - 2).map((line) => `  ${line}`),
       ...(recorded === undefined ? [] : [`    in the run: ${toJsonText(recorded)}`]),
     ]
   })
+}
+
+/** A list of a hundred thousand is no use on a screen; `--json` has it. */
+const mostCharacters = 2_000
+
+function shownValue(value: Value): string {
+  const text = toJsonText(value)
+  if (text.length <= mostCharacters) return resultText(value)
+  return `${text.slice(0, mostCharacters)}… (${text.length} characters; --json shows all)  ${typeName(value)}`
 }
 
 /** The same for programs: an object an expression. */
