@@ -34,11 +34,31 @@ export async function readFactory(place: string): Promise<FactoryFolder> {
 }
 
 async function readTemplate(path: string): Promise<FactoryFolder> {
-  const source = factoryFromArm(await readArm(path), sha256Of)
+  const exported = factoryFromArm(await readArm(path), sha256Of)
+  const source = { ...exported, files: [...exported.files, ...(await proceduresBeside(path))] }
   const contents = new Map(
     source.files.map((file) => [file.sha256, new TextEncoder().encode(file.text ?? '')] as const),
   )
   return { root: path, source, contents }
+}
+
+/** Stored procedures are in no export: their texts lie in `procedure/` beside the template, as they do in a factory's folder. */
+async function proceduresBeside(template: string): Promise<SourceFile[]> {
+  const folder = join(dirname(template), 'procedure')
+  const names = (await readdir(folder).catch(() => [])).filter((name) => /\.sql$/i.test(name)).sort()
+  return Promise.all(
+    names.map(async (name) => {
+      const bytes = await readFile(join(folder, name))
+      if (bytes.length > fileLimit)
+        throw new DefinitionError(
+          `${join(folder, name)} has ${bytes.length} bytes; a file of a factory has at most ${fileLimit}`,
+        )
+      const text = textOf(bytes)
+      if (text === null)
+        throw new DefinitionError(`${join(folder, name)} is not UTF-8 text; a procedure is SQL`)
+      return { path: `procedure/${name}`, sha256: sha256Of(bytes), text }
+    }),
+  )
 }
 
 async function readFolder(root: string): Promise<FactoryFolder> {

@@ -87,3 +87,13 @@ test('several templates are refused by name', async () => {
   })
   await expect(readFactory(folder)).rejects.toThrow('holds 2 ARM templates; give one of: ')
 })
+
+test('stored procedures, which no export holds, are read beside the template', async () => {
+  const folder = await folderOf('procedures', { 'ARMTemplateForFactory.json': template('p') })
+  await mkdir(join(folder, 'procedure'))
+  await writeFile(join(folder, 'procedure/dbo.usp_a.sql'), 'CREATE PROC dbo.usp_a AS SELECT 1')
+  const factory = await readFactory(folder)
+  const resources = planPipeline(factory, 'p', 'dev').plan?.resources ?? {}
+  const sha256 = resources['procedure/dbo.usp_a.sql'] ?? ''
+  expect(Buffer.from(factory.contents.get(sha256) ?? []).toString()).toBe('CREATE PROC dbo.usp_a AS SELECT 1')
+})

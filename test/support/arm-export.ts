@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { JsonObject, JsonValue } from '../../adf/json.ts'
 
@@ -66,6 +66,8 @@ export async function exportArm(gitFolder: string, folder: string): Promise<void
         dependsOn: [...references(properties)].map((at) => `[concat(variables('factoryId'), '/${at}')]`),
       })
     }
+  // No part of the export: who runs it here puts them beside it.
+  await cp(join(gitFolder, 'procedure'), join(folder, 'procedure'), { recursive: true }).catch(() => {})
   const schema = 'http://schema.management.azure.com/schemas/2015-01-01'
   await mkdir(folder, { recursive: true })
   const write = (name: string, value: JsonObject) =>

@@ -15,6 +15,7 @@ import type {
 import { preparePlan } from '../../clients/factory/plan-pipeline.ts'
 import { readFactory } from '../../clients/factory/read-factory.ts'
 import { loadSettings, type Settings } from '../../config/settings.ts'
+import type { RowValue } from '../../formats/rows/row-stream.ts'
 import { LocalLake } from '../../lake/local/local-lake.ts'
 import { payloadStorage } from '../../lake/payload-storage.ts'
 import { startCallbackServer } from '../../workers/callback-server.ts'
@@ -49,6 +50,12 @@ export interface FactoryPlant {
   readonly files: (folder: string) => Promise<string[]>
   /** Rows of any SQL of DuckDB; `$stores` stands for the folder of the stores. */
   readonly rows: (sql: string) => Promise<JsonValue[][]>
+  /** Runs T-SQL in the SQLite file that stands in for a database; rows of its last result set. */
+  readonly sql: (
+    linkedService: string,
+    database: string,
+    text: string,
+  ) => Promise<readonly (readonly RowValue[])[]>
   readonly secret: (vault: string, name: string, value: string) => Promise<void>
   /** Runs a pipeline of a factory (folder or ARM template) to its end. */
   readonly run: (factory: string, pipeline: string, options?: StartOptions) => Promise<PlantRun>
@@ -151,6 +158,14 @@ export async function startFactoryPlant(name: string): Promise<FactoryPlant> {
         const result = await duckdb.runAndReadAll(sql.replaceAll('$stores', settings.home.stores))
         return result.getRowsJson() as JsonValue[][]
       }),
+    sql: async (linkedService, database, text) => {
+      const typeProperties = { connectionString: `Initial Catalog=${database}` }
+      const store = await dependencies.stores.open({ name: linkedService, type: 'SqlServer', typeProperties })
+      if (store.kind !== 'database') throw new Error(`${linkedService} is no database`)
+      const { signal } = new AbortController()
+      const call = { parameters: [], procedures: {}, once: crypto.randomUUID(), signal }
+      return (await store.script(text, call)).resultSets.at(-1)?.rows ?? []
+    },
     secret: async (vault, secret, value) => {
       await mkdir(join(settings.home.secrets, vault), { recursive: true })
       await writeFile(join(settings.home.secrets, vault, secret), value)

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { checkFactory } from '../../../adf/check/check-factory.ts'
 import type { Finding, Grade } from '../../../adf/check/finding.ts'
 import type { JsonObject, JsonValue } from '../../../adf/json.ts'
+import type { Plan } from '../../../adf/plan/plan.ts'
 import { pipelineNames } from '../../../adf/plan/validate-factory.ts'
 import { documentIssues } from '../../../clients/factory/document-issues.ts'
 import { planPipeline } from '../../../clients/factory/plan-pipeline.ts'
@@ -45,6 +46,7 @@ export function importsAlike(name: string, expected: ExpectedCheck): void {
       // Files are named with the hash of their own text, which differs; what the plan is made of does not.
       const { hash: _own, resources: _files, ...plan } = one?.plan ?? {}
       expect(other?.plan).toMatchObject(plan)
+      expect(proceduresOf(other?.plan)).toEqual(proceduresOf(one?.plan))
       expect(Object.keys(other?.plan ?? {})).toEqual(Object.keys(one?.plan ?? {}))
     }
     const [here, there] = [git, arm].map(({ source }) => checkFactory(source, documentIssues(source)))
@@ -77,6 +79,10 @@ export function importsAlike(name: string, expected: ExpectedCheck): void {
       }
     }
   })
+}
+
+function proceduresOf(plan: Plan | null | undefined): [string, string][] {
+  return Object.entries(plan?.resources ?? {}).filter(([path]) => path.startsWith('procedure/'))
 }
 
 /** typeProperties of activities, datasets and linked services, and the ends of copies with their storeSettings. */

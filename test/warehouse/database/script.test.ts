@@ -20,6 +20,21 @@ describe('a script', () => {
     })
   })
 
+  it('takes ON for the end of an option, and for the start of what follows a key', async () => {
+    const database = await openedDatabase()
+    await database.script(
+      `SET NOCOUNT ON
+       CREATE TABLE parent (id int PRIMARY KEY)
+       SET XACT_ABORT ON INSERT INTO parent VALUES (1), (2)
+       CREATE TABLE child (id int REFERENCES parent (id) ON DELETE CASCADE ON UPDATE CASCADE)
+       SET NOCOUNT ON
+       UPDATE parent SET id = id + 10
+       SET NOCOUNT ON DELETE FROM parent WHERE id = 12`,
+      call(),
+    )
+    expect(await select(database, 'SELECT id FROM parent')).toEqual([[11]])
+  })
+
   it('gives values in the types that the table declares', async () => {
     const database = await openedDatabase()
     await database.script(orders, call())

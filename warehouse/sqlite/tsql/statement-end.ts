@@ -43,7 +43,7 @@ function endsAt(tokens: readonly Token[], start: number, index: number): boolean
     case 'SELECT':
       return isComplete(tokens, start, index) && !isWord(before, ...setOperators)
     case 'SET':
-      return !isWord(first, 'UPDATE') && !isWord(before, 'UPDATE', 'DELETE')
+      return !isWord(before, 'UPDATE', 'DELETE') && !isSetOfUpdate(tokens, start, index)
     case 'IF':
       return !isWord(before, 'TABLE', 'VIEW', 'INDEX', 'COLUMN', 'PROCEDURE', 'SCHEMA')
     case 'WITH':
@@ -59,8 +59,10 @@ function endsAt(tokens: readonly Token[], start: number, index: number): boolean
     case 'ALTER':
       return !isWord(first, 'ALTER') && !isWord(before, 'OR')
     default:
-      if (!starters.includes(token.value) || isWord(before, 'ON', 'DO', 'OF', 'AFTER', 'BEFORE', 'FOR', 'OR'))
-        return false
+      if (!starters.includes(token.value)) return false
+      // ON ends SET NOCOUNT ON; elsewhere it begins ON UPDATE or ON DELETE.
+      if (isWord(before, 'ON')) return isWord(first, 'SET')
+      if (isWord(before, 'DO', 'OF', 'AFTER', 'BEFORE', 'FOR', 'OR')) return false
       return !isWord(first, 'WITH') || hasVerb(tokens, start, index)
   }
 }
@@ -72,6 +74,13 @@ function isTransaction(tokens: readonly Token[], start: number, index: number): 
     index === start + 1 &&
     isWord(tokens[index], 'TRAN', 'TRANSACTION')
   )
+}
+
+/** An UPDATE, with or without a common table expression before it, has one SET. */
+function isSetOfUpdate(tokens: readonly Token[], start: number, index: number): boolean {
+  if (!isWord(tokens[start], 'UPDATE', 'WITH')) return false
+  const words = outside(tokens, start, index)
+  return words.some((token) => isWord(token, 'UPDATE')) && !words.some((token) => isWord(token, 'SET'))
 }
 
 /** Whether the statement could end here, so that a SELECT is one of its own. */
