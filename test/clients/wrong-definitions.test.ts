@@ -27,7 +27,7 @@ it.each([
   [
     '10,000 activities',
     Array.from({ length: 10_000 }, (_, i) => activity(`a${i}`)),
-    ['pipeline/x.yaml:3 activities holds 10000 activities; a pipeline has at most 2000'],
+    ['pipeline/x.yaml:3 activities holds 10000 activities; a pipeline has at most 1500'],
   ],
   ['a text that is no YAML', ['    - { name: "a'], ['pipeline/x.yaml:']],
 ])('%s: validate and run say file and line and end with code 2', async (_title, activities, messages) => {

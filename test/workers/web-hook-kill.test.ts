@@ -1,8 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, inject, test } from 'vitest'
-import { httpServer } from '../support/http-server.ts'
+import { httpServer, type ReceivedRequest } from '../support/http-server.ts'
 import { createInstallation } from '../support/installation.ts'
+
+function callBackUri(request: ReceivedRequest | undefined): string {
+  const uri: unknown = Reflect.get(JSON.parse(request?.body ?? '{}') as object, 'callBackUri')
+  return typeof uri === 'string' ? uri : ''
+}
 
 test('a callback that comes after the worker was killed and started anew ends the wait', async () => {
   const server = await httpServer(() => ({ status: 202 }))
@@ -32,12 +37,13 @@ test('a callback that comes after the worker was killed and started anew ends th
     await expect.poll(() => server.requests.length, { timeout: 60_000 }).toBe(1)
     await installation.signal('worker', 'SIGKILL')
     await installation.up()
-    const uri: unknown = Reflect.get(JSON.parse(server.requests[0]?.body ?? '{}') as object, 'callBackUri')
-    const answer = await fetch(String(uri), { method: 'POST', body: '{"by":"Ada"}' })
+    const answer = await fetch(callBackUri(server.requests[0]), { method: 'POST', body: '{"by":"Ada"}' })
     expect(answer.status).toBe(200)
     // Return reads what the callback brought: without it the run would fail.
     expect(await started).toMatchObject({ code: 0, stdout: expect.stringContaining('"Succeeded"') })
-    expect(server.requests).toHaveLength(1)
+    // A call whose answer the killed worker never had is made again: with the same callback and the same request id.
+    expect(new Set(server.requests.map(callBackUri)).size).toBe(1)
+    expect(new Set(server.requests.map(({ headers }) => headers['x-ms-client-request-id'])).size).toBe(1)
   } finally {
     await installation.remove()
   }
