@@ -107,6 +107,9 @@ describe('headrace vacuum', () => {
       stdout: expect.stringContaining('3 files'),
     })
     expect(JSON.parse((await query('FROM gold.swept')).stdout)).toEqual([{ id: 3 }])
-    expect(await query('FROM gold.swept', '--at', 'gold.swept=0')).toMatchObject({ code: 1 })
+    expect(await query('FROM gold.swept', '--at', 'gold.swept=0')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('vacuum'),
+    })
   })
 })
