@@ -186,7 +186,8 @@ test('an Until of many rounds moves to a lane, continues as new, and brings back
 
 test('tries that a history has no room for go on in a lane, which continues as new', async () => {
   const waits = timers(1990)
-  const policy = { retry: 190, retryIntervalMs: 0 }
+  // How many tries the pipeline's own history takes in depends on the machine; what is left fills a lane for sure.
+  const policy = { retry: 300, retryIntervalMs: 0 }
   const tried = work(
     'A',
     { fail: "@concat('no ', activity('Timer 0').Status)" },
@@ -197,7 +198,7 @@ test('tries that a history has no room for go on in a lane, which continues as n
   expect(await endOf(handle)).toMatchObject({ status: 'Succeeded' })
   const rows = worker.rows.filter(({ pipeline: of, type }) => of === 'tried' && type !== 'Wait')
   const tries = rows.filter(({ activity }) => activity === 'A').map(({ retryAttempt }) => retryAttempt)
-  expect(tries.toSorted((x, y) => x - y)).toEqual([...Array(191).keys()])
+  expect(tries.toSorted((x, y) => x - y)).toEqual([...Array(301).keys()])
   expect(rows.find(({ activity }) => activity === 'Last')).toMatchObject({ output: { i: 'no Succeeded' } })
   const { activities }: RunStatus = await handle.query('status')
   const [lane = ''] = activities.flatMap(({ workflowIds }) => workflowIds)
