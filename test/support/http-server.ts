@@ -15,7 +15,7 @@ export interface Answer {
   readonly body?: unknown
 }
 
-/** A real server on loopback; ends with the test. `answer` may throw: the connection is then cut. */
+/** A real server on loopback; ends with the test, which must not run beside others of its file. `answer` may throw: the connection is then cut. */
 export async function httpServer(answer: (request: ReceivedRequest) => Answer | Promise<Answer>) {
   const requests: ReceivedRequest[] = []
   const server = createServer((incoming, outgoing) => void reply(incoming, outgoing))

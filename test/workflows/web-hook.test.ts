@@ -30,7 +30,7 @@ async function run(name: string, activities: readonly PlannedActivity[]) {
   return { handle, rows: () => worker.rows.filter((row) => row.pipeline === name) }
 }
 
-describe.concurrent('WebHook', () => {
+describe('WebHook', () => {
   test('waits for the callback, whose body is the output', async () => {
     const server = await httpServer((): Answer => ({ status: 202 }))
     const { handle } = await run('hooked', [
