@@ -1,7 +1,7 @@
 import type { DependencyCondition, PlannedActivity, PlannedPipeline } from '../adf/plan/plan.ts'
 import { matchingCase } from '../engine/branch.ts'
 import type { SettledStatus } from '../engine/settlement.ts'
-import { innerActivities, scopesOf } from './activities-of.ts'
+import { innerActivities, scopesOf } from '../engine/activities-of.ts'
 import type { Step } from './steps.ts'
 
 /**

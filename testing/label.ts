@@ -1,5 +1,5 @@
 import type { PlannedPipeline } from '../adf/plan/plan.ts'
-import { innerActivities } from './activities-of.ts'
+import { innerActivities } from '../engine/activities-of.ts'
 
 /**
  * How a test names one try of an activity: `Ingest chunk`, in a loop's third iteration `Ingest chunk[2]`, its first repetition

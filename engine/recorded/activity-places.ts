@@ -1,5 +1,6 @@
 import type { ControlActivity, PlannedActivity, PlannedPipeline } from '../../adf/plan/plan.ts'
 import { sameName } from '../name.ts'
+import { scopesOf } from '../activities-of.ts'
 
 export type Loop = Extract<ControlActivity, { type: 'ForEach' | 'Until' }>
 
@@ -32,25 +33,11 @@ export function activityPlaces(pipeline: Pick<PlannedPipeline, 'activities'>): A
             : container.loops
       const place = { activity, container, loops, order: places.size, siblings }
       places.set(activity.name.toLowerCase(), place)
-      for (const inside of insideOf(activity)) visit(inside, place)
+      for (const inside of scopesOf(activity)) visit(inside, place)
     }
   }
   visit(pipeline.activities, null)
   return places
-}
-
-function insideOf(activity: PlannedActivity): readonly (readonly PlannedActivity[])[] {
-  switch (activity.type) {
-    case 'ForEach':
-    case 'Until':
-      return [activity.activities]
-    case 'IfCondition':
-      return [activity.ifTrue, activity.ifFalse]
-    case 'Switch':
-      return [...activity.cases.map((one) => one.activities), activity.defaultActivities]
-    default:
-      return []
-  }
 }
 
 /** Whether `place` began only after `other` had ended: by dependsOn, its own or that of what holds it. */
